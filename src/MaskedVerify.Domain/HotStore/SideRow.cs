@@ -1,0 +1,60 @@
+namespace MaskedVerify.Domain;
+
+/// <summary>
+/// A row that a grain's change writes in the same transaction as its state, to be read later without the grain. Side rows keep the state row small.
+/// </summary>
+public abstract record SideRow
+{
+    private protected SideRow()
+    {
+    }
+}
+
+/// <summary>Claims an idempotency key for a tenant. The only side row that can lose: if the key exists, nothing of the whole item is written.</summary>
+/// <param name="Key">32 bytes: keyed hash of tenant and idempotency key.</param>
+/// <param name="Fingerprint">16 bytes: keyed hash of the request; the same key with another fingerprint is a reuse.</param>
+/// <param name="Answer">What is replayed, without number or code; opaque to the store.</param>
+/// <param name="ExpiresAt">When the sweeper may remove it.</param>
+public sealed record UniqueKeyRow(byte[] Key, byte[] Fingerprint, byte[] Answer, DateTimeOffset ExpiresAt) : SideRow;
+
+/// <summary>The last word on an ended verification; inserted or replaced.</summary>
+/// <param name="Verification">Its id.</param>
+/// <param name="Alias">Its alias, so that an erasure finds it.</param>
+/// <param name="Payload">Serialised outcome, without number or code; opaque to the store.</param>
+/// <param name="ExpiresAt">When the sweeper may remove it.</param>
+public sealed record OutcomeRow(VerificationId Verification, AliasId Alias, byte[] Payload, DateTimeOffset ExpiresAt) : SideRow;
+
+/// <summary>One message counted against a real number across tenants and contexts; inserted or left, so that a repeated commit counts once.</summary>
+/// <param name="GuardKey">32 bytes: MAC of the number under the region's guard key.</param>
+/// <param name="SendId">16 bytes that name the send.</param>
+/// <param name="At">When it was counted.</param>
+public sealed record GuardCountRow(byte[] GuardKey, byte[] SendId, DateTimeOffset At) : SideRow;
+
+/// <summary>Says which attempt a carrier's message id belongs to. If a receipt is parked under the same id it becomes matched.</summary>
+/// <param name="Carrier">The carrier that gave the id.</param>
+/// <param name="MessageId">The id in the carrier's canonical form, 1 to 128 characters.</param>
+/// <param name="Alias">The grain that owns the attempt.</param>
+/// <param name="Verification">Its verification.</param>
+/// <param name="Attempt">Index in the verification's attempts, from 0.</param>
+/// <param name="ExpiresAt">When the sweeper may remove it.</param>
+public sealed record ReceiptMapRow(
+    CarrierId Carrier, string MessageId, AliasId Alias, VerificationId Verification, int Attempt, DateTimeOffset ExpiresAt) : SideRow;
+
+/// <summary>The receipt under this message id has been applied up to <paramref name="State"/> and needs no further delivery to the grain.</summary>
+public sealed record ReceiptAppliedRow(CarrierId Carrier, string MessageId, AttemptStatus State) : SideRow;
+
+/// <summary>The next step of a verification that must happen even after a crash: one row per verification, inserted or moved.</summary>
+/// <param name="Verification">Whose step.</param>
+/// <param name="Alias">The grain to wake.</param>
+/// <param name="DueAt">When.</param>
+public sealed record DueRow(VerificationId Verification, AliasId Alias, DateTimeOffset DueAt) : SideRow;
+
+/// <summary>Nothing is due any more for this verification: the row is deleted.</summary>
+public sealed record DueDoneRow(VerificationId Verification) : SideRow;
+
+/// <summary>One audit event, drained later in order.</summary>
+/// <param name="EventId">16 random bytes.</param>
+/// <param name="Tenant">Whose log.</param>
+/// <param name="Payload">Serialised event without number, code or digest of a request; opaque to the store.</param>
+/// <param name="At">When it happened.</param>
+public sealed record AuditRow(byte[] EventId, TenantId Tenant, byte[] Payload, DateTimeOffset At) : SideRow;

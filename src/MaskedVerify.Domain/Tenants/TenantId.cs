@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace MaskedVerify.Domain;
+
+/// <summary>One customer of the service: <c>tn-</c> and, for those the product makes, 26 base32 characters of 128 random bits. Not secret.</summary>
+/// <remarks><c>default</c> is "none" and prints as an empty string.</remarks>
+[JsonConverter(typeof(TextValueJsonConverter<TenantId>))]
+public readonly record struct TenantId : ITextValue<TenantId>
+{
+    /// <summary>First characters of every value.</summary>
+    public const string Prefix = "tn-";
+
+    /// <summary>Longest value.</summary>
+    public const int MaxLength = 40;
+
+    private readonly string? _text;
+
+    private TenantId(string text) => _text = text;
+
+    /// <summary>The whole text; empty for <c>default</c>.</summary>
+    public string Value => _text ?? string.Empty;
+
+    /// <summary>Whether this is "none".</summary>
+    public bool IsNone => _text is null;
+
+    /// <summary>Accepts the prefix , then 1 or more of <c>a-z 0-9 -</c>, at most <see cref="MaxLength"/> in all.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out TenantId value)
+    {
+        var ok = text is not null && text.Length > Prefix.Length && text.Length <= MaxLength && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+        value = ok ? new TenantId(text!) : default;
+        return ok;
+    }
+
+    /// <summary>For values that the program itself makes.</summary>
+    /// <exception cref="FormatException">The text has not the shape of this value.</exception>
+    public static TenantId Parse(string text) => TryParse(text, out var value) ? value : throw new FormatException("Not a valid TenantId.");
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

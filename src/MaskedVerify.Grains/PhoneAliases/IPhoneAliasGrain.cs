@@ -1,0 +1,57 @@
+using MaskedVerify.Domain;
+using Orleans.Concurrency;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>The judge of one person's codes. Key: <see cref="GrainKeys.PhoneAlias(AliasId)"/>.</summary>
+[GrainInterfaceType("mv.phone-alias")]
+public interface IPhoneAliasGrain : IGrainWithStringKey
+{
+    /// <summary>Starts a verification: one turn, durable before it returns. Called by the alias desk.</summary>
+    [Alias("Start")]
+    Task<VerificationReply> Start(Caller caller, CommandStamp stamp, AliasStart start);
+
+    /// <summary>Waits until the newest attempt is past <c>queued</c> or the time is over, and returns the verification as it is then. Touches no state.</summary>
+    [Alias("WaitForAttempt"), AlwaysInterleave]
+    Task<VerificationReply> WaitForAttempt(Caller caller, VerificationId id, TimeSpan atMost);
+
+    /// <summary>The verification, live or ended.</summary>
+    [Alias("Get"), ReadOnly]
+    Task<VerificationReply> Get(Caller caller, VerificationId id);
+
+    /// <summary>Judges a code.</summary>
+    [Alias("Check")]
+    Task<VerificationReply> Check(Caller caller, CommandStamp stamp, VerificationId id, OneTimeCode code);
+
+    /// <summary>Sends again, under the declared resend policy. <paramref name="channel"/> null: the same channel.</summary>
+    [Alias("Resend")]
+    Task<VerificationReply> Resend(Caller caller, CommandStamp stamp, VerificationId id, Channel? channel);
+
+    /// <summary>Ends a verification; repeating it changes nothing.</summary>
+    [Alias("Cancel")]
+    Task<VerificationReply> Cancel(Caller caller, CommandStamp stamp, VerificationId id);
+
+    /// <summary>Makes the alias' row if it is new. Called by the alias desk.</summary>
+    [Alias("Open")]
+    Task<AliasReply> Open(Caller caller, CommandStamp stamp, AliasOpen open);
+
+    /// <summary>What may be known of an alias.</summary>
+    [Alias("GetAlias"), ReadOnly]
+    Task<AliasReply> GetAlias(Caller caller, AliasId alias);
+
+    /// <summary>Destroys keys, then rows. Repeating it answers not-found.</summary>
+    [Alias("Erase")]
+    Task<AliasReply> Erase(Caller caller, CommandStamp stamp, AliasId alias);
+
+    /// <summary>How a submit ended. Comes from the send pump, outside of any turn.</summary>
+    [Alias("RecordAttempt")]
+    Task RecordAttempt(AttemptReport report);
+
+    /// <summary>A delivery receipt. Returns when it is applied durably.</summary>
+    [Alias("RecordReceipt")]
+    Task RecordReceipt(VerificationId id, int attempt, CarrierId carrier, string messageId, AttemptStatus state, string? reason, DateTimeOffset at);
+
+    /// <summary>Does what is due for a verification: unknown attempts, expiry. Called by the due poller.</summary>
+    [Alias("Resume")]
+    Task Resume(VerificationId id);
+}

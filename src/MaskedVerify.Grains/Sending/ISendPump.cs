@@ -1,0 +1,36 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+
+namespace MaskedVerify.Grains.Sending;
+
+/// <summary>Carries committed attempts to carriers, outside of any grain turn. Bounded.</summary>
+public interface ISendPump
+{
+    /// <summary>
+    /// Takes a ticket without waiting. False when the queue is full: the attempt then ends as <c>NotSent</c> without having been handed over.
+    /// </summary>
+    bool TryEnqueue(SendTicket ticket);
+}
+
+/// <summary>One committed attempt. Prints masked.</summary>
+/// <param name="Alias">The grain that gets the result.</param>
+/// <param name="Verification">The verification.</param>
+/// <param name="Attempt">Index, from 0.</param>
+/// <param name="Route">The claimed route.</param>
+/// <param name="Channel">SMS or voice.</param>
+/// <param name="Number">The opened number.</param>
+/// <param name="Text">The whole text.</param>
+/// <param name="ClaimedTimestamp"><c>TimeProvider.GetTimestamp()</c> at the claim: a submit happens only within 5 s of it.</param>
+public sealed record SendTicket(
+    AliasId Alias,
+    VerificationId Verification,
+    int Attempt,
+    PlannedRoute Route,
+    Channel Channel,
+    PhoneNumber Number,
+    string Text,
+    long ClaimedTimestamp)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"SendTicket {{ {Verification}#{Attempt} }}";
+}

@@ -1,0 +1,84 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Grains.Tenants;
+
+/// <summary>What a tenant's requests are judged by. Numbers come from NIST SP 800-63B-4 §3.2 and the security page of the design.</summary>
+[GenerateSerializer, Immutable, Alias("mv.TenantPolicy")]
+public sealed record TenantPolicy
+{
+    /// <summary>Declared contexts, 1 to 32, each 1-32 of <c>a-z 0-9 -</c>; the first is the default.</summary>
+    [Id(0)]
+    public IReadOnlyList<string> Contexts { get; init; } = ["default"];
+
+    /// <summary>Digits of a code, 6 to 10 (default 6).</summary>
+    [Id(1)]
+    public int CodeLength { get; init; } = 6;
+
+    /// <summary>Life of a code in seconds, 60 to 600 (default 300).</summary>
+    [Id(2)]
+    public int TtlSeconds { get; init; } = 300;
+
+    /// <summary>Default resend policy (rotate).</summary>
+    [Id(3)]
+    public ResendPolicy ResendPolicy { get; init; } = ResendPolicy.Rotate;
+
+    /// <summary>Least seconds between two sends of one verification, 10 to 600 (default 30).</summary>
+    [Id(4)]
+    public int ResendSpacingSeconds { get; init; } = 30;
+
+    /// <summary>Most sends of one verification, the first included, 1 to 10 (default 5).</summary>
+    [Id(5)]
+    public int MaxSendsPerVerification { get; init; } = 5;
+
+    /// <summary>Wrong tries per verification, 1 to 5 (default 5).</summary>
+    [Id(6)]
+    public int ChecksPerVerification { get; init; } = 5;
+
+    /// <summary>Wrong tries per alias and 24 h, 5 to 100 (default 20).</summary>
+    [Id(7)]
+    public int FailuresPerDay { get; init; } = 20;
+
+    /// <summary>Messages per alias and hour, 1 to 1,000,000 (default 5).</summary>
+    [Id(8)]
+    public int SendsPerHour { get; init; } = 5;
+
+    /// <summary>Messages per alias and 24 h, 1 to 1,000,000 (default 10).</summary>
+    [Id(9)]
+    public int SendsPerDay { get; init; } = 10;
+
+    /// <summary>Starts of the whole tenant per second, 1 to 1,000,000 (default 1,000); handed out in quota leases.</summary>
+    [Id(10)]
+    public int StartsPerSecond { get; init; } = 1_000;
+
+    /// <summary>Messages of the whole tenant per UTC day, 0 to 1,000,000,000 (default 1,000,000).</summary>
+    [Id(11)]
+    public long SendsPerUtcDay { get; init; } = 1_000_000;
+
+    /// <summary>Countries that may be sent to (two upper-case letters), or <c>*</c>. Default: all in the sandbox, none for a live tenant.</summary>
+    [Id(12)]
+    public IReadOnlyList<string> Countries { get; init; } = [];
+
+    /// <summary>Whether Idempotency-Key is mandatory (400 when missing).</summary>
+    [Id(13)]
+    public bool IdempotencyKeyRequired { get; init; }
+
+    /// <summary>Whether an attempt of unknown outcome moves to the next route with the same code (default no).</summary>
+    [Id(14)]
+    public bool ResendUnknown { get; init; }
+
+    /// <summary>Default locale of texts (default <c>en</c>).</summary>
+    [Id(15)]
+    public string Locale { get; init; } = "en";
+
+    /// <summary>Brand shown in texts, 1 to 32 characters (default <c>MaskedVerify</c>).</summary>
+    [Id(16)]
+    public string Brand { get; init; } = "MaskedVerify";
+
+    /// <summary>Messages per real number across all tenants and hour, that this tenant's starts are judged by (default 10).</summary>
+    [Id(17)]
+    public int NumberSendsPerHour { get; init; } = 10;
+
+    /// <summary>Messages per real number across all tenants and 24 h (default 40).</summary>
+    [Id(18)]
+    public int NumberSendsPerDay { get; init; } = 40;
+}

@@ -1,0 +1,19 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Privacy;
+
+/// <summary>Keyed hashes of things that must be recognised but not read.</summary>
+public interface IKeyedHashes
+{
+    /// <summary>32 bytes under the region guard key: the same for one number in every tenant and context, related to no tenant's key.</summary>
+    byte[] Guard(PhoneNumber number);
+
+    /// <summary>32 bytes under a tenant key: an idempotency key.</summary>
+    ValueTask<byte[]> IdempotencyAsync(TenantId tenant, IdempotencyKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// 16 bytes under a tenant key: a request, given as its parts in a fixed order (never a code, never a number). Parts are length-prefixed, so that
+    /// no two different lists collide.
+    /// </summary>
+    ValueTask<byte[]> FingerprintAsync(TenantId tenant, IReadOnlyList<string> parts, CancellationToken cancellationToken = default);
+}
