@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+
+namespace MaskedVerify.Privacy;
+
+/// <summary>
+/// The root key in a file: exactly 32 random bytes, nothing else. The file is closed to group and others (made 0600), its directory too (made 0700).
+/// </summary>
+/// <remarks>
+/// Made at the first start: written and flushed under a temporary name, then linked to its own name, which fails if that exists. So the file is never seen
+/// half-written, and of two processes that start at once both end with the same key. Permissions are not checked on Windows.
+/// </remarks>
+internal static class LocalKeyFile
+{
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnlyDirectory = OwnerOnlyFile | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads the key into <paramref name="destination"/> (32 bytes); makes the file first if there is none. True if it was made.</summary>
+    /// <exception cref="KeyManagementException">The file or directory cannot be used; the message says what to do.</exception>
+    public static bool ReadOrCreate(string path, Span<byte> destination)
+    {
+        path = Path.GetFullPath(path);
+        var directory = Path.GetDirectoryName(path) ?? throw new KeyManagementException($"The root key path '{path}' names no file: set RootKeyPath to a file.");
+        try
+        {
+            var created = !Path.Exists(path) && Create(directory, path);
+            CheckMode(directory, OwnerOnlyDirectory, "chmod 700");
+            Read(path, destination);
+            return created;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyManagementException(
+                $"The root key file '{path}' cannot be used ({e.GetType().Name}): give the account of this process read access to it and write access to its directory.", e);
+        }
+    }
+
+    private static bool Create(string directory, string path)
+    {
+        CreateDirectory(directory);
+        CheckMode(directory, OwnerOnlyDirectory, "chmod 700");
+        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
+        try
+        {
+            WriteNew(temporary);
+            return TryPublish(temporary, path, directory);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void WriteNew(string temporary)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        Span<byte> key = stackalloc byte[KeyNames.KeySize];
+        RandomNumberGenerator.Fill(key);
+        using var file = new FileStream(temporary, options);
+        file.Write(key);
+        CryptographicOperations.ZeroMemory(key);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static bool TryPublish(string temporary, string path, string directory)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+
+        DirectorySync.Flush(directory);
+        return true;
+    }
+
+    private static void Read(string path, Span<byte> destination)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new KeyManagementException($"The root key path '{path}' is a directory: set RootKeyPath to a file.");
+        }
+
+        CheckMode(path, OwnerOnlyFile, "chmod 600");
+        using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0 });
+        if (file.Length != KeyNames.KeySize)
+        {
+            throw new KeyManagementException(
+                $"The root key file '{path}' has {file.Length} bytes instead of {KeyNames.KeySize}: it is truncated or another file. Restore the right file from its backup; "
+                + "only if nothing has been stored yet may it be deleted, so that a new one is made.");
+        }
+
+        file.ReadExactly(destination);
+    }
+
+    private static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, OwnerOnlyDirectory);
+        }
+    }
+
+    private static void CheckMode(string path, UnixFileMode wanted, string remedy)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & Others) != UnixFileMode.None || !mode.HasFlag(UnixFileMode.UserRead))
+        {
+            throw new KeyManagementException(
+                $"'{path}' has mode {Convert.ToString((int)mode, 8)}, but a root key must be open to its owner alone (mode {Convert.ToString((int)wanted, 8)}): run {remedy} '{path}'"
+                + " and consider the key known if others had an account on this machine.");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Privacy;
+
+/// <summary>
+/// Messages under the MACs, all ASCII or UTF-8:
+/// <list type="bullet">
+/// <item>guard: the E.164 digits without <c>+</c>, under the newest region guard key;</item>
+/// <item>idempotency: <c>mv-idempotency/1|tenant|key</c>, under the tenant fingerprint key;</item>
+/// <item>fingerprint: <c>mv-fingerprint/1|tenant|</c>, then for each part its length in UTF-8 bytes (4 bytes, big-endian) and its UTF-8 bytes; the first
+/// 16 bytes of the MAC under the tenant fingerprint key.</item>
+/// </list>
+/// </summary>
+internal sealed class KeyedHashes(KeyRing ring) : IKeyedHashes
+{
+    private const int FingerprintSize = 16;
+
+    /// <inheritdoc/>
+    public byte[] Guard(PhoneNumber number)
+    {
+        Span<byte> digits = stackalloc byte[16];
+        var result = new byte[KeyedMac.Size];
+        var length = number.Reveal(digits);
+        KeyedMac.Compute(ring.Region.Guard.Newest, digits[..length], result);
+        CryptographicOperations.ZeroMemory(digits);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> IdempotencyAsync(TenantId tenant, IdempotencyKey key, CancellationToken cancellationToken = default)
+    {
+        using var lease = await ring.LeaseAsync(tenant, KeyNames.TenantFingerprint, cancellationToken);
+        return Idempotency(lease.Keys.Newest, tenant, key);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> FingerprintAsync(TenantId tenant, IReadOnlyList<string> parts, CancellationToken cancellationToken = default)
+    {
+        using var lease = await ring.LeaseAsync(tenant, KeyNames.TenantFingerprint, cancellationToken);
+        return Fingerprint(lease.Keys.Newest, tenant, parts);
+    }
+
+    internal static byte[] Idempotency(ReadOnlySpan<byte> key, TenantId tenant, IdempotencyKey idempotencyKey)
+    {
+        Span<byte> buffer = stackalloc byte[64 + IdempotencyKey.MaxLength];
+        var message = new AsciiWriter(buffer);
+        message.Add("mv-idempotency/1");
+        message.Add(tenant.Value);
+        message.Add(idempotencyKey.Reveal());
+        var result = new byte[KeyedMac.Size];
+        KeyedMac.Compute(key, message.Written, result);
+        return result;
+    }
+
+    internal static byte[] Fingerprint(ReadOnlySpan<byte> key, TenantId tenant, IReadOnlyList<string> parts)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        var header = new AsciiWriter(buffer);
+        header.Add("mv-fingerprint/1");
+        header.Add(tenant.Value);
+        header.Rest();
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(header.Written);
+        foreach (var part in parts)
+        {
+            var length = Encoding.UTF8.GetByteCount(part);
+            var bytes = length <= buffer.Length - sizeof(int) ? buffer[..(sizeof(int) + length)] : new byte[sizeof(int) + length];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+            Encoding.UTF8.GetBytes(part, bytes[sizeof(int)..]);
+            hash.AppendData(bytes);
+        }
+
+        Span<byte> mac = stackalloc byte[KeyedMac.Size];
+        hash.GetHashAndReset(mac);
+        return mac[..FingerprintSize].ToArray();
+    }
+}
