@@ -1,0 +1,42 @@
+using MaskedVerify.Carriers.Sandbox;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Carriers;
+
+/// <summary>Puts the carriers together.</summary>
+public static class CarrierServices
+{
+    /// <summary>Name of the meter of this project.</summary>
+    public const string MeterName = CarrierMetrics.MeterName;
+
+    /// <summary>
+    /// Registers <see cref="ICarrierClients"/>, the sandbox carrier with its <see cref="ISandboxInbox"/>, and every carrier that <paramref name="section"/>
+    /// configures. An <see cref="IReceiptSink"/> has to be registered by somebody; it is looked up when the first receipt comes.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="section">Holds <c>Sandbox</c> (<see cref="SandboxOptions"/>). Mistakes in it stop the start, all told at once.</param>
+    public static IServiceCollection AddMaskedVerifyCarriers(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CarrierMetrics>();
+        services.TryAddSingleton<ICarrierClients, CarrierClients>();
+        return services.AddSandbox(section.GetSection("Sandbox"));
+    }
+
+    private static IServiceCollection AddSandbox(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
+        services.AddOptions<SandboxOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<SandboxInbox>();
+        services.AddSingleton<ISandboxInbox>(provider => provider.GetRequiredService<SandboxInbox>());
+        services.AddSingleton<SandboxReceipts>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SandboxReceipts>());
+        services.AddSingleton<ICarrierClient, SandboxCarrier>();
+        return services;
+    }
+}
