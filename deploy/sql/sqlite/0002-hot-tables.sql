@@ -1,0 +1,93 @@
+-- The hot store. Times are ticks (100 ns since 0001-01-01 UTC). Ids are stored as bytes, their random part first (see HotIds in the code):
+-- a verification is 41 bytes and begins with the 16 random bytes of its alias, an alias tag is the 9 bytes of the alias that the
+-- verification does not carry. Rows are small and most tables grow at their end: a commit dirties few pages.
+
+-- State names are stored once.
+CREATE TABLE hot_tables
+(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE hot_state
+(
+    id INTEGER PRIMARY KEY,
+    table_id INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    payload BLOB NOT NULL,
+    UNIQUE (table_id, key)
+) STRICT;
+
+-- Idempotency keys and what is replayed for them.
+CREATE TABLE unique_keys
+(
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE,
+    fingerprint BLOB NOT NULL,
+    answer BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX unique_keys_by_expiry ON unique_keys (expires_at);
+
+-- The last word on ended verifications.
+CREATE TABLE outcomes
+(
+    id INTEGER PRIMARY KEY,
+    verification BLOB NOT NULL UNIQUE,
+    alias_tag BLOB NOT NULL,
+    payload BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outcomes_by_expiry ON outcomes (expires_at);
+
+-- Messages counted against a real number, known here only by its MAC.
+CREATE TABLE guard_counts
+(
+    guard_key BLOB NOT NULL,
+    send_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (guard_key, send_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guard_counts_by_time ON guard_counts (at);
+
+-- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
+-- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
+CREATE TABLE receipts
+(
+    id INTEGER PRIMARY KEY,
+    carrier TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    verification BLOB,
+    alias_tag BLOB,
+    attempt INTEGER,
+    state INTEGER,
+    reason TEXT,
+    at INTEGER,
+    applied INTEGER,
+    pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
+    expires_at INTEGER NOT NULL,
+    UNIQUE (carrier, message_id)
+) STRICT;
+CREATE INDEX receipts_by_verification ON receipts (verification) WHERE verification IS NOT NULL;
+CREATE INDEX receipts_pending ON receipts (at) WHERE pending = 1;
+CREATE INDEX receipts_by_expiry ON receipts (expires_at);
+
+-- The next step of each verification that must happen even after a crash.
+CREATE TABLE due
+(
+    verification BLOB NOT NULL PRIMARY KEY,
+    alias_tag BLOB NOT NULL,
+    due_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX due_by_time ON due (due_at);
+
+-- AUTOINCREMENT: a drained number never comes back, so the order of numbers is the order of commits for ever.
+CREATE TABLE audit_outbox
+(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id BLOB NOT NULL,
+    tenant TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,15 @@
+namespace MaskedVerify.Storage;
+
+/// <summary>Event ids of this project: 3000 to 3999. An id, once released, keeps its meaning.</summary>
+internal static class EventIds
+{
+    public const int SchemaApplied = 3000;
+    public const int DatabaseOpened = 3001;
+    public const int DatabaseClosed = 3002;
+    public const int CommitFailed = 3010;
+    public const int CommitUnknown = 3011;
+    public const int CommitRepeated = 3012;
+    public const int RowRefused = 3013;
+    public const int WriterStopped = 3014;
+    public const int TruncateOwed = 3020;
+}

@@ -1,0 +1,123 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>
+/// The bounded queue before a group commit. Whatever arrived while a transaction was under way is the next one, at most one item per row: a second
+/// item of a row waits for the transaction after, and items of one row keep their order.
+/// </summary>
+internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimeProvider time) : IDisposable
+    where TItem : WriteItem
+{
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _arrived = new(false, spinCount: 0);
+    private readonly SemaphoreSlim _places = new(capacity, capacity);
+    private readonly HashSet<RowName> _rows = [];
+    private readonly List<TItem> _waiting = [];
+    private bool _closed;
+
+    /// <summary>Adds an item; waits while the queue is full.</summary>
+    /// <exception cref="StorageUnavailableException">The queue stayed full, or is closed.</exception>
+    public async ValueTask AddAsync(TItem item)
+    {
+        if (!_places.Wait(0) && !await WaitForPlaceAsync())
+        {
+            throw new StorageUnavailableException($"The write queue is full ({capacity} writes wait): the database is too slow for the load. Nothing was written.");
+        }
+
+        item.QueuedAt = time.GetTimestamp();
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new StorageUnavailableException("The store is closed. Nothing was written.");
+            }
+
+            _waiting.Add(item);
+            if (_waiting.Count == 1)
+            {
+                _arrived.Set();
+            }
+        }
+    }
+
+    /// <summary>Blocks until there is something to write, and moves it to <paramref name="batch"/>. False: closed, and everything was taken.</summary>
+    public bool Take(List<TItem> batch, int maxItems, int maxBytes)
+    {
+        _arrived.Wait();
+        lock (_gate)
+        {
+            Select(batch, maxItems, maxBytes);
+            if (_waiting.Count == 0 && !_closed)
+            {
+                _arrived.Reset();
+            }
+        }
+
+        if (batch.Count == 0)
+        {
+            return false;
+        }
+
+        _places.Release(batch.Count);
+        return true;
+    }
+
+    /// <summary>Accepts nothing more; what waits can still be taken.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _arrived.Set();
+        }
+    }
+
+    public void Dispose()
+    {
+        _arrived.Dispose();
+        _places.Dispose();
+    }
+
+    private void Select(List<TItem> batch, int maxItems, int maxBytes)
+    {
+        var kept = 0;
+        var index = 0;
+        long bytes = 0;
+        _rows.Clear();
+        for (; index < _waiting.Count && batch.Count < maxItems; index++)
+        {
+            var item = _waiting[index];
+            if (batch.Count > 0 && bytes + item.Bytes > maxBytes)
+            {
+                break;
+            }
+
+            if (_rows.Add(item.Row))
+            {
+                batch.Add(item);
+                bytes += item.Bytes;
+            }
+            else
+            {
+                _waiting[kept++] = item;
+            }
+        }
+
+        _waiting.RemoveRange(kept, index - kept);
+    }
+
+    private async ValueTask<bool> WaitForPlaceAsync()
+    {
+        using var deadline = new CancellationTokenSource(patience, time);
+        try
+        {
+            await _places.WaitAsync(deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>Writes the receipts table on the writing connection.</summary>
+internal sealed class HotReceipts(HotWriter writer, SqliteStatement insert, SqliteStatement select, SqliteStatement update)
+{
+    public const string Insert = """
+        INSERT INTO receipts (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (carrier, message_id) DO NOTHING
+        """;
+
+    public const string Select = """
+        SELECT verification, alias_tag, attempt, state, reason, at, applied, expires_at FROM receipts WHERE carrier = ?1 AND message_id = ?2
+        """;
+
+    public const string Update = """
+        UPDATE receipts SET verification = ?3, alias_tag = ?4, attempt = ?5, state = ?6, reason = ?7, at = ?8, applied = ?9, pending = ?10, expires_at = ?11
+        WHERE carrier = ?1 AND message_id = ?2
+        """;
+
+    public void Map(ReceiptMapRow row)
+    {
+        var verification = new byte[HotIds.VerificationLength];
+        var tag = new byte[HotIds.AliasTagLength];
+        HotIds.Write(row.Verification, row.Alias, verification);
+        HotIds.WriteTag(row.Alias, tag);
+        var added = new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, row.ExpiresAt.UtcTicks);
+        if (Write(insert, row.Carrier, row.MessageId, added) == 0)
+        {
+            Change(row.Carrier, row.MessageId, known => known.Map(verification, tag, row.Attempt, row.ExpiresAt.UtcTicks));
+        }
+    }
+
+    public ReceiptRecord Report(ParkedReceipt receipt)
+    {
+        var added = new ReceiptRecord(
+            null, null, 0, receipt.State, receipt.Reason, receipt.At.UtcTicks, null, receipt.ExpiresAt.UtcTicks);
+        return Write(insert, receipt.Carrier, receipt.MessageId, added) == 1
+            ? added
+            : Change(receipt.Carrier, receipt.MessageId,
+                known => known.Report(receipt.State, receipt.Reason, receipt.At.UtcTicks, receipt.ExpiresAt.UtcTicks)) ?? added;
+    }
+
+    public void Apply(ReceiptAppliedRow row) => Change(row.Carrier, row.MessageId, known => known.Apply(row.State));
+
+    private ReceiptRecord? Change(CarrierId carrier, string messageId, Func<ReceiptRecord, ReceiptRecord> change)
+    {
+        if (Read(carrier, messageId) is not { } known)
+        {
+            return null;
+        }
+
+        var next = change(known);
+        if (next != known)
+        {
+            Write(update, carrier, messageId, next);
+        }
+
+        return next;
+    }
+
+    private ReceiptRecord? Read(CarrierId carrier, string messageId)
+    {
+        if (!select.Bind(1, carrier.Value).Bind(2, messageId).Read())
+        {
+            return null;
+        }
+
+        var found = new ReceiptRecord(
+            select.IsNull(0) ? null : select.Bytes(0),
+            select.IsNull(1) ? null : select.Bytes(1),
+            select.Int32(2),
+            select.IsNull(3) ? null : (AttemptStatus)select.Int32(3),
+            select.IsNull(4) ? null : select.Text(4),
+            select.Int64(5),
+            select.IsNull(6) ? null : (AttemptStatus)select.Int32(6),
+            select.Int64(7));
+        select.Reset();
+        return found;
+    }
+
+    private int Write(SqliteStatement statement, CarrierId carrier, string messageId, ReceiptRecord row)
+    {
+        statement.Bind(1, carrier.Value).Bind(2, messageId);
+        _ = row.Verification is null ? statement.BindNull(3).BindNull(4).BindNull(5)
+            : statement.Bind(3, row.Verification).Bind(4, row.AliasTag).Bind(5, row.Attempt);
+        _ = row.State is null ? statement.BindNull(6).BindNull(7).BindNull(8)
+            : statement.Bind(6, (int)row.State).Bind(7, row.Reason).Bind(8, row.At);
+        _ = row.Applied is null ? statement.BindNull(9) : statement.Bind(9, (int)row.Applied);
+        return writer.Write(statement.Bind(10, row.Pending ? 1 : 0).Bind(11, row.ExpiresAt));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>One schema script, <c>NNNN-database-title.sql</c>.</summary>
+/// <param name="Version">Its number; grows over all databases of an engine.</param>
+/// <param name="Database">The database it belongs to.</param>
+/// <param name="Name">File name without extension.</param>
+/// <param name="Text">Its statements.</param>
+/// <param name="Checksum">SHA-256 of the text with Unix line ends, in hex.</param>
+internal sealed record SchemaScript(int Version, string Database, string Name, string Text, string Checksum);
+
+/// <summary>The scripts of an engine, which the build embeds from <c>deploy/sql/&lt;engine&gt;</c>. A script, once released, is never edited.</summary>
+internal static class SchemaScripts
+{
+    /// <summary>Every script of an engine, by number.</summary>
+    public static IReadOnlyList<SchemaScript> Of(string engine)
+    {
+        var assembly = typeof(SchemaScripts).Assembly;
+        var prefix = $"sql/{engine}/";
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => Parse(Path.GetFileNameWithoutExtension(name[prefix.Length..]), Read(assembly.GetManifestResourceStream(name))))
+                .OrderBy(script => script.Version),
+        ];
+    }
+
+    /// <exception cref="FormatException">The name has not the shape above.</exception>
+    public static SchemaScript Parse(string name, string text)
+    {
+        var parts = name.Split('-', 3);
+        if (parts.Length != 3 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            throw new FormatException($"The schema script {name} is not named NNNN-database-title.");
+        }
+
+        text = text.ReplaceLineEndings("\n");
+        return new SchemaScript(version, parts[1], name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    }
+
+    private static string Read(Stream? stream)
+    {
+        using var reader = new StreamReader(stream ?? throw new InvalidOperationException("A schema script is missing from the assembly."), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+using MaskedVerify.Domain;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>Schema of the embedded engine. Two processes that start at once are put in order by SQLite's write lock.</summary>
+internal sealed partial class SqliteMigrator(
+    IOptions<StorageOptions> options, SqliteFiles files, TimeProvider time, ILogger<SqliteMigrator> logger) : IDatabaseMigrator
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _fitting = new(StringComparer.Ordinal);
+
+    /// <summary>The scripts of this program; a test may put others in their place.</summary>
+    public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of("sqlite");
+
+    public ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<DatabaseSchema>>([.. files.All.Select(file => Guarded(file, Inspect))]);
+
+    public ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<DatabaseSchema>>([.. files.All.Select(file => Guarded(file, Migrate))]);
+
+    /// <summary>Returns once a file has the right schema; applies pending scripts unless the operator keeps that for himself.</summary>
+    /// <exception cref="SchemaMismatchException">It does not fit.</exception>
+    /// <exception cref="StorageUnavailableException">It cannot be read or written.</exception>
+    public void Ensure(SqliteFile file)
+    {
+        lock (_gate)
+        {
+            if (_fitting.Contains(file.Name))
+            {
+                return;
+            }
+
+            var schema = Guarded(file, Inspect);
+            if (schema.Pending.Count > 0 && !options.Value.MigrateAtStart)
+            {
+                throw new SchemaMismatchException(
+                    $"The schema of {file.Path} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate`, or set MigrateAtStart.");
+            }
+
+            if (schema.Pending.Count > 0)
+            {
+                Guarded(file, Migrate);
+            }
+
+            _fitting.Add(file.Name);
+        }
+    }
+
+    private DatabaseSchema Inspect(SqliteFile file)
+    {
+        if (!File.Exists(file.Path))
+        {
+            return Describe(file, [], []);
+        }
+
+        using var connection = SqliteOpening.Open(file, options.Value.BusyTimeout);
+        return Describe(file, ReadApplied(connection), []);
+    }
+
+    private DatabaseSchema Migrate(SqliteFile file)
+    {
+        using var connection = SqliteOpening.Open(file, options.Value.BusyTimeout);
+        SqliteOpening.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        using var transaction = connection.BeginTransaction();
+        var applied = ReadApplied(connection);
+        var pending = SchemaPlan.Pending(file.Path, ScriptsOf(file), applied);
+        if (pending.Count > 0)
+        {
+            SqliteOpening.Run(connection, """
+                CREATE TABLE IF NOT EXISTS schema_version
+                (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
+                """);
+        }
+
+        foreach (var script in pending)
+        {
+            SqliteOpening.Run(connection, script.Text);
+            Remember(connection, script);
+        }
+
+        transaction.Commit();
+        foreach (var script in pending)
+        {
+            LogApplied(script.Name, file.Path);
+        }
+
+        return Describe(file, [.. applied, .. pending.Select(s => new AppliedScript(s.Version, s.Name, s.Checksum))], [.. pending.Select(s => s.Name)]);
+    }
+
+    private DatabaseSchema Describe(SqliteFile file, List<AppliedScript> applied, List<string> appliedNow) => new(
+        file.Name,
+        file.Path,
+        applied.Count == 0 ? 0 : applied.Max(script => script.Version),
+        [.. applied.Select(script => script.Name)],
+        appliedNow,
+        [.. SchemaPlan.Pending(file.Path, ScriptsOf(file), applied).Select(script => script.Name)]);
+
+    private List<SchemaScript> ScriptsOf(SqliteFile file) =>
+        [.. Scripts.Where(script => string.Equals(script.Database, file.Name.Split('-')[0], StringComparison.Ordinal))];
+
+    private static List<AppliedScript> ReadApplied(SqliteConnection connection)
+    {
+        using var exists = connection.CreateCommand();
+        exists.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'";
+        if ((long)(exists.ExecuteScalar() ?? 0L) == 0)
+        {
+            return [];
+        }
+
+        using var select = connection.CreateCommand();
+        select.CommandText = "SELECT version, name, checksum FROM schema_version ORDER BY version";
+        using var reader = select.ExecuteReader();
+        var applied = new List<AppliedScript>();
+        while (reader.Read())
+        {
+            applied.Add(new AppliedScript(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return applied;
+    }
+
+    private void Remember(SqliteConnection connection, SchemaScript script)
+    {
+        using var insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES ($version, $name, $checksum, $at)";
+        insert.Parameters.AddWithValue("$version", script.Version);
+        insert.Parameters.AddWithValue("$name", script.Name);
+        insert.Parameters.AddWithValue("$checksum", script.Checksum);
+        insert.Parameters.AddWithValue("$at", time.GetUtcNow().ToString("O"));
+        insert.ExecuteNonQuery();
+    }
+
+    [SuppressMessage("Performance", "CA1859", Justification = "One shape for both callers.")]
+    private static DatabaseSchema Guarded(SqliteFile file, Func<SqliteFile, DatabaseSchema> action)
+    {
+        try
+        {
+            return action(file);
+        }
+        catch (SqliteException error)
+        {
+            throw error.Unavailable(file);
+        }
+    }
+
+    [LoggerMessage(EventIds.SchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
+    private partial void LogApplied(string script, string location);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Data.Sqlite;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>One database file of the embedded engine.</summary>
+/// <param name="Name">Short name for logs, metrics and scripts: control, hot or keys.</param>
+/// <param name="Path">Full path of the file.</param>
+/// <param name="SecureDelete">Whether deleted bytes are overwritten.</param>
+internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
+{
+    /// <summary>Called with each new writer connection; tests use it to bring about faults.</summary>
+    public Action<SqliteConnection>? WriterOpened { get; set; }
+}
+
+/// <summary>The three files of the embedded engine.</summary>
+internal sealed class SqliteFiles
+{
+    public SqliteFiles(StorageOptions options)
+    {
+        Directory = Path.GetFullPath(options.DataDirectory);
+        Control = File("control");
+        Hot = File(HotPlacement.DatabaseOf(shard: 0));
+        Keys = File("keys") with { SecureDelete = true };
+    }
+
+    public string Directory { get; }
+
+    public SqliteFile Control { get; }
+
+    public SqliteFile Hot { get; }
+
+    public SqliteFile Keys { get; }
+
+    public IEnumerable<SqliteFile> All => [Control, Hot, Keys];
+
+    private SqliteFile File(string name) => new(name, Path.Combine(Directory, name + ".db"), SecureDelete: false);
+}
