@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Runs every test of the product and ends with one line: "N passed, N failed, N skipped".
+#
+#   bash tests/run.sh                 everything
+#   bash tests/run.sh Domain Carriers only the projects whose name contains one of the words
+#   bash tests/run.sh --no-build …    what was built before
+#
+# On Debian it installs what the tests need and the machine lacks; elsewhere it says what is missing. The .NET SDK must be there already.
+# CONFIGURATION=Release tests that build (default Debug). Logs and reports: TestResults/. Exit code: 0 only when everything ran and passed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+configuration=${CONFIGURATION:-Debug}
+limit=${TEST_TIMEOUT:-20m} # for one test project
+results="$PWD/TestResults"
+# command that a test starts : Debian package that has it
+needs="chromium:chromium tshark:tshark node:nodejs npm:npm"
+
+say() { printf '%s\n' "$*"; }
+stop() { say "$*" >&2; exit 1; }
+
+need_sdk() {
+  local wanted
+  wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' global.json)
+  command -v dotnet >/dev/null || stop "The .NET SDK $wanted or a newer 10.0 one is missing: install it (https://dotnet.microsoft.com/download) and run this again."
+  dotnet --version >/dev/null 2>&1 || stop "No .NET SDK fits global.json ($wanted or a newer 10.0 one); installed: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')"
+}
+
+need_commands() {
+  local pair missing=() as_root=()
+  for pair in $needs; do
+    command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || stop "The tests need these programs, which are not installed: ${missing[*]} (names of the Debian packages)."
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || stop "The tests need ${missing[*]}: run 'apt-get install ${missing[*]}' as root, then this again."
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]} ..."
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && apt-get install -qq -y --no-install-recommends ${missing[*]}" \
+    >"$results/apt.log" 2>&1 </dev/null || { cat "$results/apt.log"; stop "apt-get could not install ${missing[*]}."; }
+}
+
+need_node_modules() {
+  local lock folder
+  while IFS= read -r lock; do
+    folder=$(dirname "$lock")
+    [ "$folder/node_modules/.package-lock.json" -nt "$lock" ] && continue
+    say "Installing the node packages of $folder ..."
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) >"$results/npm.log" 2>&1 </dev/null \
+      || { cat "$results/npm.log"; stop "npm could not install the packages of $folder."; }
+    touch "$folder/node_modules/.package-lock.json"
+  done < <(git ls-files '*package-lock.json')
+}
+
+build() {
+  say "Building ($configuration) ..."
+  dotnet build MaskedVerify.sln -c "$configuration" -m:2 -v q -nologo --tl:off -clp:NoSummary >"$results/build.log" 2>&1 </dev/null \
+    || { cat "$results/build.log"; stop "The build failed."; }
+}
+
+# One number of the report's counters; nothing when the report has none.
+counter() { sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+
+passed=0 failed=0 skipped=0 bad=() building=yes
+if [ "${1:-}" = --no-build ]; then building=no; shift; fi
+
+run_project() {
+  local name=$1 program report log code=0 started total ok ko not verdict
+  program="tests/$name/bin/$configuration/net10.0/$name"
+  report="$results/$name.trx" log="$results/$name.log" started=$SECONDS
+  printf '%-34s ' "$name"
+  [ -x "$program" ] || { say "NOT BUILT"; bad+=("$name was not built"); return 0; }
+  timeout --kill-after=30s "$limit" "$program" --report-xunit-trx --report-xunit-trx-filename "$name.trx" --results-directory "$results" \
+    --no-ansi --progress off >"$log" 2>&1 </dev/null || code=$?
+  if [ -f "$report" ]; then
+    total=$(counter total "$report") ok=$(counter passed "$report") ko=$(counter failed "$report")
+  fi
+  if [ -z "${total:-}" ] || [ -z "${ok:-}" ] || [ -z "${ko:-}" ]; then
+    verdict="NO RESULT (exit code $code)"; bad+=("$name ended without a result, exit code $code")
+  else
+    not=$((total - ok - ko))
+    passed=$((passed + ok)) failed=$((failed + ko)) skipped=$((skipped + not))
+    verdict="$ok passed"
+    [ "$ko" = 0 ] || verdict="$verdict, $ko FAILED"
+    [ "$not" = 0 ] || verdict="$verdict, $not SKIPPED"
+    [ "$total" != 0 ] || bad+=("$name ran no test")
+    [ "$code" = 0 ] || [ "$ko" != 0 ] || [ "$not" != 0 ] || [ "$total" = 0 ] || bad+=("$name ended with exit code $code")
+  fi
+  say "$verdict ($((SECONDS - started)) s)"
+  [ "$code" = 0 ] || cat "$log"
+}
+
+wanted() {
+  local name=$1 word
+  shift
+  [ $# -gt 0 ] || return 0
+  for word in "$@"; do [[ $name == *$word* ]] && return 0; done
+  return 1
+}
+
+mkdir -p "$results"
+rm -f "$results"/*.trx "$results"/*.log
+need_sdk
+need_commands
+need_node_modules
+if [ $building = yes ]; then build; fi
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  if wanted "$name" "$@"; then run_project "$name"; fi
+done
+
+for line in "${bad[@]}"; do say "$line"; done
+[ $((passed + failed + skipped)) -gt 0 ] || stop "no test ran"
+summary="$passed passed, $failed failed"
+[ "$skipped" = 0 ] || summary="$summary, $skipped skipped"
+say "$summary"
+[ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ ${#bad[@]} = 0 ]
