@@ -1,0 +1,37 @@
+namespace MaskedVerify.Front.Operations.Administration;
+
+/// <summary>
+/// What operators do to tenants, keys and routes, under <c>/admin/v1</c> on the internal port. The <c>maskedverify</c> command calls these.
+/// Every call needs the authorization policy <see cref="Policy"/>, which the host defines.
+/// </summary>
+internal static class AdministrationEndpoints
+{
+    /// <summary>Name of the authorization policy for operators.</summary>
+    public const string Policy = "Operator";
+
+    /// <summary>Largest request body in bytes.</summary>
+    public const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>Maps every administrative operation and returns their group, for conventions of the host.</summary>
+    public static RouteGroupBuilder MapAdministration(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/admin/v1").RequireAuthorization(Policy).ExcludeFromDescription().AddEndpointFilter(AdministrationGuard.InvokeAsync);
+
+        group.MapGet("/status", StatusAdministration.Get);
+
+        group.MapPost("/tenants", TenantAdministration.Create);
+        group.MapGet("/tenants", TenantAdministration.List);
+        group.MapGet("/tenants/{tenant}", TenantAdministration.Get);
+        group.MapPatch("/tenants/{tenant}/policy", TenantAdministration.ChangePolicy);
+        group.MapPost("/tenants/{tenant}/freeze", TenantAdministration.Freeze);
+        group.MapPost("/tenants/{tenant}/thaw", TenantAdministration.Thaw);
+
+        group.MapPost("/tenants/{tenant}/keys", KeyAdministration.Create);
+        group.MapGet("/tenants/{tenant}/keys", KeyAdministration.List);
+        group.MapPost("/tenants/{tenant}/keys/{key}/revoke", KeyAdministration.Revoke);
+
+        group.MapGet("/routes", RouteAdministration.Get);
+        group.MapPut("/routes", RouteAdministration.Replace);
+        return group;
+    }
+}
