@@ -73,9 +73,13 @@ public enum CommitStatus
 }
 
 /// <summary>How a commit ended.</summary>
+/// <param name="Status">In which way.</param>
+/// <param name="Version">The row's new version when it is committed; otherwise 0.</param>
 public readonly record struct CommitResult(CommitStatus Status, long Version);
 
 /// <summary>Messages counted against one number.</summary>
+/// <param name="LastHour">In the hour before the question.</param>
+/// <param name="LastDay">In the 24 hours before it.</param>
 public readonly record struct GuardCounts(int LastHour, int LastDay);
 
 /// <summary>A delivery receipt on its way to an attempt.</summary>
@@ -88,4 +92,8 @@ public readonly record struct GuardCounts(int LastHour, int LastDay);
 public sealed record ParkedReceipt(CarrierId Carrier, string MessageId, AttemptStatus State, string? Reason, DateTimeOffset At, DateTimeOffset ExpiresAt);
 
 /// <summary>A receipt and the attempt it belongs to.</summary>
+/// <param name="Receipt">What the carrier reported.</param>
+/// <param name="Alias">The grain that owns the attempt.</param>
+/// <param name="Verification">Its verification.</param>
+/// <param name="Attempt">Index of the attempt, from 0.</param>
 public sealed record ReceiptMatch(ParkedReceipt Receipt, AliasId Alias, VerificationId Verification, int Attempt);

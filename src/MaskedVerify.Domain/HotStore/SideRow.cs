@@ -41,6 +41,9 @@ public sealed record ReceiptMapRow(
     CarrierId Carrier, string MessageId, AliasId Alias, VerificationId Verification, int Attempt, DateTimeOffset ExpiresAt) : SideRow;
 
 /// <summary>The receipt under this message id has been applied up to <paramref name="State"/> and needs no further delivery to the grain.</summary>
+/// <param name="Carrier">Who reported it.</param>
+/// <param name="MessageId">The id in the carrier's canonical form.</param>
+/// <param name="State">How far it is applied.</param>
 public sealed record ReceiptAppliedRow(CarrierId Carrier, string MessageId, AttemptStatus State) : SideRow;
 
 /// <summary>The next step of a verification that must happen even after a crash: one row per verification, inserted or moved.</summary>
@@ -50,6 +53,7 @@ public sealed record ReceiptAppliedRow(CarrierId Carrier, string MessageId, Atte
 public sealed record DueRow(VerificationId Verification, AliasId Alias, DateTimeOffset DueAt) : SideRow;
 
 /// <summary>Nothing is due any more for this verification: the row is deleted.</summary>
+/// <param name="Verification">Whose step.</param>
 public sealed record DueDoneRow(VerificationId Verification) : SideRow;
 
 /// <summary>One audit event, drained later in order.</summary>
