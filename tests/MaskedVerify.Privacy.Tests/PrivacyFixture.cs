@@ -64,6 +64,9 @@ internal sealed class PrivacyFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>As after registration: nothing warmed up.</summary>
+    public static PrivacyFixture Cold(string rootKeyPath) => new(new InMemoryKeysStore(), rootKeyPath, ownDirectory: null, configure: null, kms: null);
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

@@ -27,6 +27,9 @@ internal sealed class SubjectKeys : IDisposable
         _cache = new(time, TimeSpan.FromSeconds(options.Value.KeyCacheSeconds), options.Value.SubjectKeysCached, LoadAsync);
     }
 
+    /// <summary>Subject keys in memory now.</summary>
+    public int Count => _cache.Count;
+
     /// <summary>The subject key of an alias.</summary>
     /// <exception cref="SealBrokenException">Erased, never made, or it does not open.</exception>
     public async ValueTask<KeyLease> LeaseAsync(TenantId tenant, AliasId alias, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using MaskedVerify.Privacy;
 namespace MaskedVerify.Testing;
 
 /// <summary>A keys store in memory with the semantics of the durable ones. Its tables are open, so that a test can swap and edit rows.</summary>
-public sealed class InMemoryKeysStore : IKeysStore
+public class InMemoryKeysStore : IKeysStore
 {
     private readonly Lock _gate = new();
 
@@ -35,7 +35,7 @@ public sealed class InMemoryKeysStore : IKeysStore
         return await ReadAsync(() => Index.TryGetValue(key, out var alias) ? alias : (AliasId?)null);
     }
 
-    public ValueTask<AliasId> AddAliasAsync(NewAliasKeys keys)
+    public virtual ValueTask<AliasId> AddAliasAsync(NewAliasKeys keys)
     {
         lock (_gate)
         {
@@ -50,7 +50,7 @@ public sealed class InMemoryKeysStore : IKeysStore
         }
     }
 
-    public async ValueTask<WrappedKey?> ReadSubjectKeyAsync(AliasId alias, CancellationToken cancellationToken = default) => await ReadAsync(() =>
+    public virtual async ValueTask<WrappedKey?> ReadSubjectKeyAsync(AliasId alias, CancellationToken cancellationToken = default) => await ReadAsync(() =>
     {
         SubjectKeyReads++;
         return SubjectKeys.GetValueOrDefault(alias);

@@ -1,0 +1,116 @@
+using FsCheck;
+using FsCheck.Xunit;
+using MaskedVerify.Testing;
+
+namespace MaskedVerify.Domain.Tests.Phones;
+
+public sealed class PhoneNumberTests
+{
+    [Property(MaxTest = 1_000)]
+    public void TryParse_EveryWrittenForm_GivesOneValue(DoNotSize<int> seed)
+    {
+        var random = new Random(seed.Item);
+        var region = PhoneSamples.Regions[random.Next(PhoneSamples.Regions.Count)];
+        var number = PhoneSamples.Mobile(region, random);
+        foreach (var form in PhoneSamples.WrittenForms(number, region, random))
+        {
+            Assert.True(PhoneNumber.TryParse(form, region, out var parsed), $"{region}: '{form}' was refused");
+            Assert.True(number == parsed, $"{region}: '{form}' became {parsed.Reveal()}");
+            Assert.Equal(number.GetHashCode(), parsed.GetHashCode());
+        }
+    }
+
+    [Fact]
+    public void TryParse_EveryRegion_RoundTripsThroughE164()
+    {
+        Assert.True(PhoneSamples.Regions.Count > 200);
+        foreach (var region in PhoneSamples.Regions)
+        {
+            var number = PhoneSamples.Mobile(region, new Random(7));
+            Assert.True(PhoneNumber.TryParse(number.Reveal(), out var parsed), region);
+            Assert.Equal(number, parsed);
+            Assert.Equal(number, PhoneNumber.FromE164Digits(number.Reveal().AsSpan(1)));
+        }
+    }
+
+    [Property(MaxTest = 500)]
+    public void TryParse_AnyText_NeverThrows(string? text) => Assert.Equal(PhoneNumber.TryParse(text, "US", out var number), !number.IsNone);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("+")]
+    [InlineData("hello")]
+    [InlineData("4155550123")]
+    [InlineData("0014155550123")]
+    [InlineData("+1 415 555 01234")]
+    [InlineData("+1 415 555 012")]
+    [InlineData("+999 123 456 789")]
+    [InlineData("+0 415 555 0123")]
+    [InlineData("+1 415 555 0123 ext. 5")]
+    [InlineData("+1 415 555 0123;ext=5")]
+    [InlineData("+1\u0000415 555 0123 4567890123456789")]
+    public void TryParse_WhenNoNumberInInternationalForm_IsRefused(string? text)
+    {
+        Assert.False(PhoneNumber.TryParse(text, out var number));
+        Assert.True(number.IsNone);
+    }
+
+    [Fact]
+    public void TryParse_WhenLongerThanTheLimit_IsRefusedWithoutLooking() =>
+        Assert.False(PhoneNumber.TryParse("+14155550123" + new string(' ', PhoneNumber.MaxInputLength), out _));
+
+    [Theory]
+    [InlineData("123456")]
+    [InlineData("1234567890123456")]
+    [InlineData("0123456789")]
+    [InlineData("12345x7890")]
+    [InlineData("")]
+    public void FromE164Digits_WhenNotDigitsOfAnE164Number_IsNone(string digits) => Assert.True(PhoneNumber.FromE164Digits(digits).IsNone);
+
+    [Fact]
+    public void Reveal_WritesTheDigitsOnly()
+    {
+        var number = PhoneNumber.FromE164Digits("390612345678");
+        Span<byte> buffer = stackalloc byte[16];
+
+        Assert.Equal("+390612345678", number.Reveal());
+        Assert.Equal("390612345678"u8, buffer[..number.Reveal(buffer)]);
+        Assert.Equal(string.Empty, default(PhoneNumber).Reveal());
+    }
+
+    [Theory]
+    [InlineData("+14155550123", "US", LineType.FixedLineOrMobile)]
+    [InlineData("+447400123456", "GB", LineType.Mobile)]
+    [InlineData("+8613812345678", "CN", LineType.Mobile)]
+    [InlineData("+442079460123", "GB", LineType.FixedLine)]
+    [InlineData("+18005550123", "US", LineType.TollFree)]
+    [InlineData("+883510012345", "ZZ", LineType.Voip)]
+    public void Describe_GivesCountryAndKindOfLine(string text, string country, LineType line)
+    {
+        Assert.True(PhoneNumber.TryParse(text, out var number));
+        Assert.Equal(line, number.Describe().LineType);
+        Assert.Contains(number.Describe().Country, new[] { country, "001" });
+    }
+
+    [Fact]
+    public void Everything_ThatPrints_PrintsTheMask()
+    {
+        Assert.True(PhoneNumber.TryParse("+1 415 555 0123", out var number));
+
+        MaskingAssert.HidesIts(number, "4155550123", PhoneNumber.Mask);
+        Assert.Equal(string.Empty, default(PhoneNumber).ToString());
+    }
+
+    [Fact]
+    public void Json_WhenRead_NeverRepeatsTheText()
+    {
+        Assert.Equal("+14155550123", System.Text.Json.JsonSerializer.Deserialize<PhoneNumber>("\"+1 415 555 0123\"").Reveal());
+        foreach (var bad in new[] { "\"4155550123\"", "4155550123", "null", "{}", "\"+1 415 555 01\"" })
+        {
+            var error = Assert.Throws<System.Text.Json.JsonException>(() => System.Text.Json.JsonSerializer.Deserialize<PhoneNumber>(bad));
+            Assert.DoesNotContain("415", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+}

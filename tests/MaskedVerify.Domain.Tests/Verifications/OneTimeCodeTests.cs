@@ -1,0 +1,109 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Xunit;
+
+namespace MaskedVerify.Domain.Tests.Verifications;
+
+public sealed class OneTimeCodeTests
+{
+    // Chi-square with 9 degrees of freedom: 0.999999 quantile 44.8 (one false alarm in a million per digit place).
+    private const double NineDegrees = 44.8;
+
+    [Fact]
+    public void Random_EveryDigitPlace_IsUniform()
+    {
+        const int Draws = 20_000;
+        for (var length = OneTimeCode.MinLength; length <= OneTimeCode.MaxLength; length++)
+        {
+            var counts = new int[length, 10];
+            for (var draw = 0; draw < Draws; draw++)
+            {
+                var digits = OneTimeCode.Random(length).Reveal();
+                for (var place = 0; place < length; place++)
+                {
+                    counts[place, digits[place] - '0']++;
+                }
+            }
+
+            for (var place = 0; place < length; place++)
+            {
+                var statistic = Enumerable.Range(0, 10).Sum(digit => Math.Pow(counts[place, digit] - (Draws / 10.0), 2) / (Draws / 10.0));
+                Assert.True(statistic < NineDegrees, $"length {length}, place {place}: chi-square {statistic:F1}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Random_WholeCodes_AreUniform()
+    {
+        // 4 digits, 10,000 cells, 30 expected in each: chi-square has mean 9,999 and standard deviation 141; 6 deviations.
+        const int Cells = 10_000;
+        var counts = new int[Cells];
+        for (var draw = 0; draw < Cells * 30; draw++)
+        {
+            counts[int.Parse(OneTimeCode.Random(4).Reveal())]++;
+        }
+
+        Assert.InRange(counts.Sum(count => Math.Pow(count - 30, 2) / 30), 9_999 - (6 * 141), 9_999 + (6 * 141));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(11)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Random_WhenLengthIsOutOfRange_Throws(int length) => Assert.Throws<ArgumentOutOfRangeException>(() => OneTimeCode.Random(length));
+
+    [Property(MaxTest = 2_000)]
+    public void TryParse_ThenReveal_GivesTheSameDigits(DoNotSize<ulong> value, byte length)
+    {
+        var text = value.Item.ToString("D20")[^(OneTimeCode.MinLength + (length % 7))..];
+        Span<byte> bytes = stackalloc byte[OneTimeCode.MaxLength];
+
+        Assert.True(OneTimeCode.TryParse(text, out var code));
+        Assert.Equal(text, code.Reveal());
+        Assert.Equal(text.Length, code.Length);
+        Assert.Equal(text, System.Text.Encoding.ASCII.GetString(bytes[..code.Reveal(bytes)]));
+    }
+
+    [Fact]
+    public void Equality_CountsLeadingZeros()
+    {
+        Assert.True(OneTimeCode.TryParse("0123", out var four));
+        Assert.True(OneTimeCode.TryParse("00123", out var five));
+        Assert.True(OneTimeCode.TryParse("0123", out var same));
+
+        Assert.True(four == same);
+        Assert.True(four != five);
+        Assert.NotEqual(default, four);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("123")]
+    [InlineData("12345678901")]
+    [InlineData("12 34")]
+    [InlineData("+1234")]
+    [InlineData("12a4")]
+    [InlineData("１２３４")]
+    [InlineData("٠١٢٣")]
+    public void TryParse_WhenNotFourToTenAsciiDigits_IsRefused(string text) => Assert.False(OneTimeCode.TryParse(text, out _));
+
+    [Fact]
+    public void Everything_ThatPrints_PrintsTheMask()
+    {
+        Assert.True(OneTimeCode.TryParse("739154", out var code));
+
+        MaskingAssert.HidesIts(code, "739154", OneTimeCode.Mask);
+    }
+
+    [Fact]
+    public void Json_WhenRead_NeverRepeatsTheText()
+    {
+        Assert.Equal("001234", JsonSerializer.Deserialize<OneTimeCode>("\"001234\"").Reveal());
+        foreach (var bad in new[] { "1234", "\"739\"", "null", "\"7391547391547\"" })
+        {
+            Assert.DoesNotContain("739", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OneTimeCode>(bad)).ToString(), StringComparison.Ordinal);
+        }
+    }
+}
