@@ -10,7 +10,7 @@ internal static partial class EventIds
     internal const int TenantKeyAdded = 4203;
     internal const int TenantKeyRevoked = 4204;
     internal const int TenantPublishFailed = 4205;
-    internal const int TenantWriteFailed = 4206;
+    internal const int TenantQuotaNotClosed = 4206;
     internal const int CatalogPollFailed = 4210;
     internal const int CatalogFresh = 4211;
     internal const int QuotaLeaseFailed = 4220;

@@ -14,6 +14,12 @@ public interface IRouteTableGrain : IGrainWithStringKey
     [Alias("Replace")]
     Task<RouteTableReply> Replace(long expectedVersion, IReadOnlyList<RouteRule> routes);
 
+    /// <summary>
+    /// Adds the routes that a silo's carriers bring along, each name once in the life of the table: what an operator removed does not come back.
+    /// </summary>
+    [Alias("Seed")]
+    Task Seed(IReadOnlyList<RouteRule> routes);
+
     /// <summary>Outcomes of the last second from one silo; kept in memory only.</summary>
     [Alias("Report")]
     Task Report(IReadOnlyList<RouteOutcomeCount> counts);

@@ -29,20 +29,34 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<TenantReply> RevokeKey(string keyId);
 
     /// <summary>
-    /// Takes a block of permits for one silo: at most <paramref name="wanted"/>, fewer or none when the second's or the day's quota is nearly used.
+    /// Takes a block of permits for one silo: at most <see cref="QuotaRequest.Wanted"/>, fewer or none when the second's or the day's quota is nearly used.
     /// </summary>
     [Alias("LeaseQuota")]
-    Task<QuotaLease> LeaseQuota(string silo, int wanted);
+    Task<QuotaLease> LeaseQuota(QuotaRequest request);
 }
+
+/// <summary>What a silo asks for.</summary>
+/// <param name="Silo">Who asks: its address with generation, at most 64 characters.</param>
+/// <param name="Wanted">How many permits would be of use now; 0 only gives back.</param>
+/// <param name="Unused">Permits of earlier leases that this silo has voided without using them: they count for the day again.</param>
+/// <param name="UnusedOfDay">The <see cref="QuotaLease.Day"/> those were of.</param>
+[GenerateSerializer, Immutable, Alias("mv.QuotaRequest")]
+public sealed record QuotaRequest(
+    [property: Id(0)] string Silo, [property: Id(1)] int Wanted, [property: Id(2)] int Unused, [property: Id(3)] int UnusedOfDay);
 
 /// <summary>A block of permits that one silo may spend without asking.</summary>
 /// <param name="Permits">How many starts, 0 or more.</param>
-/// <param name="ExpiresAt">Unused permits are void after this.</param>
+/// <param name="ValidFor">Counted from the moment the request was sent: unused permits are void after it; a refusal stands that long.</param>
 /// <param name="RetryAfterSeconds">When <paramref name="Permits"/> is 0: when to ask again, at least 1.</param>
-/// <param name="Limit">The limit that answered.</param>
+/// <param name="Limit">The limit that answered, when <paramref name="Permits"/> is 0.</param>
+/// <param name="Day">UTC day the permits count for, in days since 0001-01-01.</param>
 [GenerateSerializer, Immutable, Alias("mv.QuotaLease")]
 public sealed record QuotaLease(
-    [property: Id(0)] int Permits, [property: Id(1)] DateTimeOffset ExpiresAt, [property: Id(2)] int RetryAfterSeconds, [property: Id(3)] LimitInfo? Limit);
+    [property: Id(0)] int Permits,
+    [property: Id(1)] TimeSpan ValidFor,
+    [property: Id(2)] int RetryAfterSeconds,
+    [property: Id(3)] LimitInfo? Limit,
+    [property: Id(4)] int Day);
 
 /// <summary>How an administrative command ended.</summary>
 /// <param name="Ok">Whether it was done.</param>

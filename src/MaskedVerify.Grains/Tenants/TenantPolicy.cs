@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Plumbing;
 
 namespace MaskedVerify.Grains.Tenants;
 
@@ -8,7 +9,11 @@ public sealed record TenantPolicy
 {
     /// <summary>Declared contexts, 1 to 32, each 1-32 of <c>a-z 0-9 -</c>; the first is the default.</summary>
     [Id(0)]
-    public IReadOnlyList<string> Contexts { get; init; } = ["default"];
+    public IReadOnlyList<string> Contexts
+    {
+        get;
+        init => field = WireList.Of(value);
+    } = new[] { "default" };
 
     /// <summary>Digits of a code, 6 to 10 (default 6).</summary>
     [Id(1)]
@@ -56,7 +61,11 @@ public sealed record TenantPolicy
 
     /// <summary>Countries that may be sent to (two upper-case letters), or <c>*</c>. Default: all in the sandbox, none for a live tenant.</summary>
     [Id(12)]
-    public IReadOnlyList<string> Countries { get; init; } = [];
+    public IReadOnlyList<string> Countries
+    {
+        get;
+        init => field = WireList.Of(value);
+    } = Array.Empty<string>();
 
     /// <summary>Whether Idempotency-Key is mandatory (400 when missing).</summary>
     [Id(13)]
@@ -66,7 +75,7 @@ public sealed record TenantPolicy
     [Id(14)]
     public bool ResendUnknown { get; init; }
 
-    /// <summary>Default locale of texts (default <c>en</c>).</summary>
+    /// <summary>Default locale of texts, a BCP 47 tag of at most 35 characters (default <c>en</c>).</summary>
     [Id(15)]
     public string Locale { get; init; } = "en";
 
@@ -74,11 +83,11 @@ public sealed record TenantPolicy
     [Id(16)]
     public string Brand { get; init; } = "MaskedVerify";
 
-    /// <summary>Messages per real number across all tenants and hour, that this tenant's starts are judged by (default 10).</summary>
+    /// <summary>Messages per real number across all tenants and hour, that this tenant's starts are judged by, 1 to 1,000,000 (default 10).</summary>
     [Id(17)]
     public int NumberSendsPerHour { get; init; } = 10;
 
-    /// <summary>Messages per real number across all tenants and 24 h (default 40).</summary>
+    /// <summary>Messages per real number across all tenants and 24 h, 1 to 1,000,000 (default 40).</summary>
     [Id(18)]
     public int NumberSendsPerDay { get; init; } = 40;
 }

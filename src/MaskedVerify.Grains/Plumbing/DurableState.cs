@@ -1,0 +1,30 @@
+
+namespace MaskedVerify.Grains.Plumbing;
+
+/// <summary>
+/// The state of a control grain: what is in memory is what is durable. A write that fails restores what was before and ends the activation, so that the next
+/// one reads what really stands in the store.
+/// </summary>
+internal sealed class DurableState<T>(IPersistentState<T> storage, IGrainBase grain)
+    where T : class, new()
+{
+    /// <summary>What is durable.</summary>
+    internal T Value => storage.State;
+
+    /// <summary>Writes the next state. Never cancelled: a caller that stops waiting does not stop the write.</summary>
+    internal async Task WriteAsync(T next)
+    {
+        var previous = storage.State;
+        storage.State = next;
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            storage.State = previous;
+            grain.DeactivateOnIdle();
+            throw;
+        }
+    }
+}

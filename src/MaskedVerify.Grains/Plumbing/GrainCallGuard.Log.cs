@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.Plumbing;
+
+internal sealed partial class GrainCallGuard
+{
+    [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Interface}.{Method} failed: {Types}\n{Stack}")]
+    private partial void LogCallFailed(string @interface, string method, string types, string? stack);
+}

@@ -1,0 +1,89 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.RouteTables;
+
+/// <summary>Changes of a route table. Pure.</summary>
+internal static class RouteTableRules
+{
+    /// <summary>Most routes of a region.</summary>
+    internal const int MaxRoutes = 1_000;
+
+    /// <summary>Most characters of a sender: E.164 has 15 digits, an alphanumeric sender 11 (3GPP TS 23.040 §9.1.2.5); short codes fit too.</summary>
+    internal const int MaxSender = 16;
+
+    internal static RouteTableOutcome Replace(RouteTableState state, long expectedVersion, IReadOnlyList<RouteRule> routes)
+    {
+        var errors = Validate(routes);
+        if (errors.Count > 0)
+            return new RouteTableOutcome(null, errors, false);
+
+        if (state.Version != expectedVersion)
+            return new RouteTableOutcome(null, [], true);
+
+        return new RouteTableOutcome(state with { Version = state.Version + 1, Routes = [.. routes.Select(OnWire)] }, [], false);
+    }
+
+    /// <summary>The table with those routes that it never had, or null when there is none.</summary>
+    internal static RouteTableState? Seed(RouteTableState state, IReadOnlyList<RouteRule> routes)
+    {
+        var added = routes.Where(r => !state.Seeded.Contains(r.Route)).DistinctBy(r => r.Route).ToArray();
+        if (added.Length == 0 || Validate(added).Count > 0)
+            return null;
+
+        return new RouteTableState
+        {
+            Version = state.Version + 1,
+            Routes = [.. state.Routes, .. added.Where(r => state.Routes.All(known => known.Route != r.Route)).Select(OnWire)],
+            Seeded = [.. state.Seeded, .. added.Select(r => r.Route)],
+        };
+    }
+
+    /// <summary>Every mistake, one sentence each; empty when the routes are good.</summary>
+    internal static IReadOnlyList<string> Validate(IReadOnlyList<RouteRule> routes)
+    {
+        var errors = new List<string>();
+        if (routes.Count > MaxRoutes)
+            errors.Add($"A table has at most {MaxRoutes} routes; this one has {routes.Count}.");
+
+        foreach (var twice in routes.GroupBy(r => r.Route).Where(g => g.Count() > 1))
+            errors.Add($"Route {twice.Key} stands there {twice.Count()} times: names are unique.");
+
+        foreach (var (rule, index) in routes.Select((r, i) => (r, i)))
+            Validate(rule, rule.Route.IsNone ? $"Route number {index + 1}" : $"Route {rule.Route}", errors);
+
+        return errors;
+    }
+
+    private static void Validate(RouteRule rule, string name, List<string> errors)
+    {
+        if (rule.Route.IsNone)
+            errors.Add($"{name}: route must be 1 to {RouteId.MaxLength} of a-z, 0-9 and -.");
+
+        if (rule.Carrier.IsNone)
+            errors.Add($"{name}: carrier must be 1 to {CarrierId.MaxLength} of a-z, 0-9 and -.");
+
+        if (rule.Countries.Count is < 1 or > 300)
+            errors.Add($"{name}: countries must have 1 to 300 items.");
+
+        if (rule.Countries.Any(c => !TenantPolicyRules.IsCountry(c) && c != TenantPolicyRules.AnyCountry))
+            errors.Add($"{name}: each of countries must be two upper-case letters, or *.");
+
+        if (!Enum.IsDefined(rule.Channel))
+            errors.Add($"{name}: channel must be sms or voice.");
+
+        if (rule.Priority is < 0 or > 1_000)
+            errors.Add($"{name}: priority must be 0 to 1000; it is {rule.Priority}.");
+
+        if (rule.Sender is not null && (rule.Sender.Length is < 1 or > MaxSender || !rule.Sender.All(c => c is >= ' ' and <= '~')))
+            errors.Add($"{name}: sender must have 1 to {MaxSender} printable ASCII characters.");
+    }
+
+    private static RouteRule OnWire(RouteRule rule) => rule with { Countries = rule.Countries.ToArray() };
+}
+
+/// <summary>How a replacement was judged.</summary>
+/// <param name="Next">The table to write, or null.</param>
+/// <param name="Errors">Every mistake, one sentence each.</param>
+/// <param name="Conflict">Somebody else was first.</param>
+internal sealed record RouteTableOutcome(RouteTableState? Next, IReadOnlyList<string> Errors, bool Conflict);

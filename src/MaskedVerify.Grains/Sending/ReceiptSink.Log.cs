@@ -1,0 +1,14 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Plumbing;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.Sending;
+
+internal sealed partial class ReceiptSink
+{
+    [LoggerMessage(EventIds.ReceiptApplyFailed, LogLevel.Warning, "A receipt of {Verification} could not be applied ({Error}); it is tried again.")]
+    private partial void LogApplyFailed(VerificationId verification, string error);
+
+    [LoggerMessage(EventIds.ReceiptPollFailed, LogLevel.Warning, "Receipts that wait could not be looked for ({Error}).")]
+    private partial void LogPollFailed(string error);
+}

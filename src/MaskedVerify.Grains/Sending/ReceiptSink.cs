@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using MaskedVerify.Carriers;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Plumbing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Grains.Sending;
+
+/// <summary>
+/// Takes delivery receipts: durable first, then acknowledged, then applied in the background. What is not applied (a crash, a receipt that came before its
+/// message id) is found again by polling.
+/// </summary>
+internal sealed partial class ReceiptSink(
+    IHotStore store, IGrainFactory grains, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<ReceiptSink> logger)
+    : BackgroundService, IReceiptSink
+{
+    /// <summary>How long a receipt is kept (security page, "Law in product terms").</summary>
+    internal static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+
+    private const int Batch = 256;
+    private const int Workers = 8;
+
+    private readonly Channel<ReceiptMatch> _matches = System.Threading.Channels.Channel.CreateBounded<ReceiptMatch>(4 * Batch);
+    private readonly ConcurrentDictionary<(CarrierId Carrier, string MessageId), bool> _underWay = new();
+    private bool _failing;
+
+    /// <inheritdoc/>
+    public async Task RecordAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
+    {
+        // Never cancelled once begun: a carrier that goes away does not stop the write.
+        cancellationToken.ThrowIfCancellationRequested();
+        var parked = new ParkedReceipt(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, time.GetUtcNow() + Retention);
+        var match = await store.RecordReceiptAsync(parked);
+        metrics.ReceiptStored(receipt.Carrier, receipt.State, match is not null);
+        if (match is not null)
+            Enqueue(match);
+    }
+
+    /// <summary>Looks once for receipts that are matched and not applied; returns how many it found.</summary>
+    internal async Task<int> PollAsync(CancellationToken cancellationToken)
+    {
+        var found = await store.FindUnappliedReceiptsAsync(Batch, cancellationToken);
+        foreach (var match in found)
+            Enqueue(match);
+
+        return found.Count;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkAsync(stoppingToken), CancellationToken.None)).ToArray();
+        using var timer = new PeriodicTimer(options.Value.ReceiptPollInterval, time);
+        while (await Patience.NextTickAsync(timer, stoppingToken))
+        {
+            try
+            {
+                await PollAsync(stoppingToken);
+                _failing = false;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!_failing)
+                    LogPollFailed(error.GetType().Name);
+
+                _failing = true;
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(workers);
+    }
+
+    private void Enqueue(ReceiptMatch match)
+    {
+        // When the queue is full the poll finds it again.
+        if (_underWay.TryAdd(KeyOf(match), true) && !_matches.Writer.TryWrite(match))
+            _underWay.TryRemove(KeyOf(match), out _);
+    }
+
+    private async Task WorkAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var match in _matches.Reader.ReadAllAsync(stopping))
+            {
+                await ApplyAsync(match);
+                _underWay.TryRemove(KeyOf(match), out _);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whatever is left is found by another silo, or after the restart.
+        }
+    }
+
+    private async Task ApplyAsync(ReceiptMatch match)
+    {
+        var receipt = match.Receipt;
+        try
+        {
+            await grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(match.Verification)).RecordReceipt(
+                match.Verification, match.Attempt, receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At);
+            metrics.ReceiptApplied(receipt.Carrier);
+        }
+        catch (Exception error)
+        {
+            LogApplyFailed(match.Verification, error.GetType().Name);
+        }
+    }
+
+    private static (CarrierId Carrier, string MessageId) KeyOf(ReceiptMatch match) => (match.Receipt.Carrier, match.Receipt.MessageId);
+}

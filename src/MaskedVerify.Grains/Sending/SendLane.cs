@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using MaskedVerify.Carriers;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Plumbing;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.Sending;
+
+/// <summary>Queue and workers of one carrier: a slow carrier fills its own lane and nobody else's.</summary>
+internal sealed partial class SendLane(
+    ICarrierClient carrier, AttemptReporter reporter, RouteCatalog routes, GrainsOptions options, TimeProvider time, GrainsMetrics metrics, ILogger logger)
+    : IDisposable
+{
+    private readonly System.Threading.Channels.Channel<SendTicket> _queue = System.Threading.Channels.Channel.CreateBounded<SendTicket>(
+        new BoundedChannelOptions(options.SendQueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly CancellationTokenSource _abort = new();
+    private Task _workers = Task.CompletedTask;
+
+    /// <summary>Tickets that wait.</summary>
+    internal int Waiting => _queue.Reader.Count;
+
+    /// <summary>Its carrier.</summary>
+    internal CarrierId Carrier => carrier.Id;
+
+    internal void Start() => _workers = Task.WhenAll(Enumerable.Range(0, options.SendWorkers).Select(_ => Task.Run(WorkAsync)));
+
+    internal bool TryEnqueue(SendTicket ticket) => _queue.Writer.TryWrite(ticket);
+
+    /// <summary>Takes no more, sends what waits and is still young enough, and ends; when cancelled, gives up what is under way and returns how many tickets were left.</summary>
+    internal async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _abort);
+        await _workers;
+        return _queue.Reader.Count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            await foreach (var ticket in _queue.Reader.ReadAllAsync(_abort.Token))
+                await CarryAsync(ticket);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host does not wait any longer: what is left in the queue becomes unknown by its due step.
+        }
+    }
+
+    private async Task CarryAsync(SendTicket ticket)
+    {
+        var result = await SubmitAsync(ticket);
+        metrics.Submitted(carrier.Id, result.Error);
+        routes.Count(ticket.Route.Route, ticket.Number.Describe().Country, (int)result.Error);
+        await reporter.ReportAsync(
+            ticket.Verification,
+            new AttemptReport(ticket.Verification, ticket.Attempt, carrier.Id, (int)result.Error, result.MessageId, result.Segments));
+    }
+
+    private async ValueTask<CarrierResult> SubmitAsync(SendTicket ticket)
+    {
+        if (SendRules.DeadlineAfter(time.GetElapsedTime(ticket.ClaimedTimestamp)) is not { } deadline)
+            return CarrierResult.Failed(CarrierError.NotSent);
+
+        var beganAt = time.GetTimestamp();
+        using var cancellation = new CancellationTokenSource(deadline, time);
+        using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
+        try
+        {
+            var submit = carrier.SubmitAsync(MessageOf(ticket), cancellation.Token);
+            return submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
+        }
+        catch (Exception error)
+        {
+            // A client that throws or does not end has a fault; nobody can tell whether it had handed the message over.
+            LogSubmitFailed(carrier.Id, error.GetType().Name);
+            return CarrierResult.Failed(CarrierError.NoAnswer);
+        }
+        finally
+        {
+            metrics.SubmitTook(carrier.Id, time.GetElapsedTime(beganAt));
+        }
+    }
+
+    private static CarrierMessage MessageOf(SendTicket ticket) =>
+        new(ticket.Number, ticket.Text, ticket.Channel, ticket.Route.Sender, ticket.Alias, ticket.Verification, ticket.Attempt);
+}

@@ -1,0 +1,31 @@
+namespace MaskedVerify.Grains.Sending;
+
+/// <summary>The times that keep a message from being sent twice (design, "The code after a crash"). Pure.</summary>
+internal static class SendRules
+{
+    /// <summary>A submit begins only this long after its claim.</summary>
+    internal static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for a carrier's answer; shorter than the cluster's response time-out (10 s).</summary>
+    internal static readonly TimeSpan CarrierDeadline = TimeSpan.FromSeconds(8);
+
+    /// <summary>Nothing is handed over later than this after the claim, because at 10 s the attempt counts as unknown and may move to another route.</summary>
+    internal static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long after the deadline a carrier client may take to end before it is left alone.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pauses between the tries to report a result; afterwards the attempt becomes unknown by its due step.</summary>
+    internal static readonly IReadOnlyList<TimeSpan> ReportPauses =
+        [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2)];
+
+    /// <summary>How long a carrier has for its answer when the submit begins now; null when it must not begin any more.</summary>
+    internal static TimeSpan? DeadlineAfter(TimeSpan sinceClaim)
+    {
+        if (sinceClaim > SubmitWithin)
+            return null;
+
+        var left = HandOverWithin - sinceClaim;
+        return left < CarrierDeadline ? left : CarrierDeadline;
+    }
+}

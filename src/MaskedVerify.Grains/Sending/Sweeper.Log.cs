@@ -1,0 +1,13 @@
+using MaskedVerify.Grains.Plumbing;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.Sending;
+
+internal sealed partial class Sweeper
+{
+    [LoggerMessage(EventIds.Swept, LogLevel.Debug, "{Count} rows past their window were removed.")]
+    private partial void LogSwept(int count);
+
+    [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "Rows past their window could not be removed ({Error}).")]
+    private partial void LogSweepFailed(string error);
+}

@@ -1,0 +1,169 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Plumbing;
+using MaskedVerify.Privacy;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Grains.Tenants;
+
+/// <inheritdoc cref="ITenantCatalog"/>
+internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
+{
+    private readonly IGrainFactory _grains;
+    private readonly IKeyManagementService _keys;
+    private readonly TimeProvider _time;
+    private readonly GrainsOptions _options;
+    private readonly ILogger<TenantCatalog> _logger;
+    private readonly UnknownKeys _unknown;
+    private readonly SemaphoreSlim _polling = new(1, 1);
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
+    private long _freshAt;
+    private long _begun;
+    private long _succeeded;
+    private long _earlyPollAt;
+    private Task _earlyPoll = Task.CompletedTask;
+    private bool _failing;
+
+    public TenantCatalog(IGrainFactory grains, IKeyManagementService keys, TimeProvider time, IOptions<GrainsOptions> options, ILogger<TenantCatalog> logger)
+    {
+        _grains = grains;
+        _keys = keys;
+        _time = time;
+        _options = options.Value;
+        _logger = logger;
+        _unknown = new UnknownKeys(time);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<TenantSnapshot> All => Snapshot.All;
+
+    /// <inheritdoc/>
+    public DateTimeOffset FreshAt => new(Interlocked.Read(ref _freshAt), TimeSpan.Zero);
+
+    /// <summary>Ends with the first successful poll: grains of this silo judge nobody before.</summary>
+    internal Task Loaded => _loaded.Task;
+
+    private CatalogSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <inheritdoc/>
+    public Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _keys.AllowsLiveTenants);
+
+    /// <inheritdoc/>
+    public TenantSnapshot? Find(TenantId tenant) => Snapshot.Find(tenant);
+
+    /// <inheritdoc/>
+    public ValueTask<TenantSnapshot?> FindByKeyAsync(string keyId, CancellationToken cancellationToken = default)
+    {
+        if (Snapshot.FindByKey(keyId) is { } tenant)
+            return ValueTask.FromResult<TenantSnapshot?>(tenant);
+
+        // Only well-shaped ids are looked for: nothing else can be a key, and nothing else is remembered.
+        if (keyId.Length != ApiKeyText.KeyIdLength || _unknown.Contains(keyId))
+            return ValueTask.FromResult<TenantSnapshot?>(null);
+
+        if (MayPollEarly())
+            _earlyPoll = RefreshAsync(CancellationToken.None);
+
+        return _earlyPoll.IsCompletedSuccessfully ? ValueTask.FromResult(Snapshot.FindByKey(keyId)) : FindAfterPollAsync(_earlyPoll, keyId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        var asked = Interlocked.Read(ref _begun);
+        await _polling.WaitAsync(cancellationToken);
+        try
+        {
+            // A poll that began after this call was made, while it waited for its turn, is as good.
+            if (_succeeded <= asked)
+                await PollAsync();
+        }
+        finally
+        {
+            _polling.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Patience.RetryAsync(RefreshAsync, _options.StartupTimeout, _time, LogPollFailed, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _polling.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_options.SnapshotPollInterval, _time);
+        while (await Patience.NextTickAsync(timer, stoppingToken))
+        {
+            try
+            {
+                await RefreshAsync(stoppingToken);
+                if (_failing)
+                    LogFreshAgain();
+
+                _failing = false;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!_failing)
+                    LogPollFailed(error.GetType().Name);
+
+                _failing = true;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task PollAsync()
+    {
+        var poll = Interlocked.Increment(ref _begun);
+        var beganAt = _time.GetUtcNow();
+        var directory = _grains.GetGrain<ITenantDirectoryGrain>(GrainKeys.TenantDirectory);
+        var snapshot = _snapshot;
+        while (await directory.GetIfNewer(snapshot.Version) is { } changes)
+        {
+            // A directory that is behind (restored, or an outdated activation) answers from its start: merge one page and look again at the next poll.
+            var behind = changes.Version <= snapshot.Version;
+            snapshot = snapshot.With(changes);
+            Volatile.Write(ref _snapshot, snapshot);
+            if (behind)
+                break;
+        }
+
+        _succeeded = poll;
+        Interlocked.Exchange(ref _freshAt, beganAt.UtcTicks);
+        _loaded.TrySetResult();
+    }
+
+    private async ValueTask<TenantSnapshot?> FindAfterPollAsync(Task poll, string keyId, CancellationToken cancellationToken)
+    {
+        await poll.WaitAsync(cancellationToken);
+        var tenant = Snapshot.FindByKey(keyId);
+        if (tenant is null)
+            _unknown.Add(keyId);
+
+        return tenant;
+    }
+
+    /// <summary>True at most once a second for the whole silo.</summary>
+    private bool MayPollEarly()
+    {
+        var last = Interlocked.Read(ref _earlyPollAt);
+        var now = _time.GetTimestamp();
+        return (last == 0 || _time.GetElapsedTime(last, now) >= TimeSpan.FromSeconds(1)) && Interlocked.CompareExchange(ref _earlyPollAt, now, last) == last;
+    }
+}

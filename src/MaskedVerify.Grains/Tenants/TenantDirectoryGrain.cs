@@ -1,0 +1,28 @@
+using MaskedVerify.Grains.Plumbing;
+
+namespace MaskedVerify.Grains.Tenants;
+
+/// <inheritdoc cref="ITenantDirectoryGrain"/>
+[GrainType("tenant-directory")]
+internal sealed class TenantDirectoryGrain : IGrainBase, ITenantDirectoryGrain
+{
+    private readonly DurableState<TenantDirectoryState> _state;
+
+    public TenantDirectoryGrain(
+        IGrainContext context,
+        [PersistentState(StateNames.TenantDirectory, StateNames.ControlStorage)] IPersistentState<TenantDirectoryState> state)
+    {
+        GrainContext = context;
+        _state = new DurableState<TenantDirectoryState>(state, this);
+    }
+
+    /// <inheritdoc/>
+    public IGrainContext GrainContext { get; }
+
+    /// <inheritdoc/>
+    public Task<TenantChanges?> GetIfNewer(long version) => Task.FromResult(TenantDirectoryRules.ChangesAfter(_state.Value, version));
+
+    /// <inheritdoc/>
+    public Task Publish(TenantSnapshot tenant) =>
+        TenantDirectoryRules.Publish(_state.Value, tenant) is { } next ? _state.WriteAsync(next) : Task.CompletedTask;
+}
