@@ -1,0 +1,32 @@
+using MaskedVerify.Grains.CarrierRouters;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>Moving on to the next route within one send, with the same code.</summary>
+internal static partial class PhoneAliasRules
+{
+    /// <summary>Only the newest attempt may be followed, while the verification lives and its code is still at hand.</summary>
+    private static bool MayClaimNext(LiveVerification verification, int index, long now) =>
+        index == verification.Attempts.Length - 1 && !IsOver(verification, now)
+        && CodeOf(verification, verification.Attempts[index]) is { Sealed: not null };
+
+    private static PlannedRoute? NextRoute(LiveVerification verification, AttemptEntry failed, RoutePlan? plan) =>
+        plan?.Routes.FirstOrDefault(r => !Array.Exists(verification.Attempts, a => a.Send == failed.Send && a.Route == r.Route));
+
+    private static PhoneAliasDecision ClaimNext(
+        AliasDraft draft, LiveVerification verification, AttemptEntry failed, PlannedRoute route, string word, RuleTerms terms)
+    {
+        var attempt = Claim(failed.Send, failed.Channel, route, terms.Now, PhoneAliasWords.NextRoute + word);
+        var next = Tidy(verification with { AttemptsOrNull = [.. verification.Attempts, attempt] }, terms.Policy);
+        draft.Put(next);
+        return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
+        {
+            Live = next,
+            Claim = new ClaimedAttempt(next, next.Attempts.Length - 1, CodeOf(next, attempt)?.Send ?? 0, route, failed.Channel, next.Locale),
+        });
+    }
+
+    /// <summary>Whether some message with a code that is still valid may be, or come, on the device.</summary>
+    private static bool HasHope(LiveVerification verification) =>
+        Array.Exists(verification.Attempts, a => a.IsHopeful && CodeOf(verification, a) is not null);
+}

@@ -1,0 +1,115 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>A start, before a code is made for it.</summary>
+/// <param name="Request">As the desk passed it on.</param>
+/// <param name="Number">The opened number: compared with reference and purpose, nothing else.</param>
+/// <param name="Channel">From <see cref="PhoneAliasRules.ChannelForStart"/>.</param>
+/// <param name="Plan">Routes for that channel.</param>
+/// <param name="Guard">What stands against the number.</param>
+internal sealed record StartTrial(AliasStart Request, PhoneNumber Number, Channel Channel, RoutePlan Plan, GuardEntry Guard)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "StartTrial";
+}
+
+/// <summary>Starting.</summary>
+internal static partial class PhoneAliasRules
+{
+    /// <summary>SMS; voice while SMS is closed by a pause and voice is open.</summary>
+    internal static Channel ChannelForStart(PhoneAliasState state, RuleTerms terms) =>
+        IsChannelClosed(state, Channel.Sms, terms.Now) && !IsChannelClosed(state, Channel.Voice, terms.Now) ? Channel.Voice : Channel.Sms;
+
+    /// <summary>Why a start is refused, or null.</summary>
+    internal static PhoneAliasOutcome? JudgeStart(PhoneAliasState state, StartTrial trial, RuleTerms terms)
+    {
+        if (!IsDestinationAllowed(state.Destination, terms.Policy, terms.IsLive))
+        {
+            return new PhoneAliasOutcome(ReplyKind.DestinationNotAllowed);
+        }
+
+        return JudgeMembers(state, trial, terms.Policy)
+            ?? JudgeSend(state, trial.Channel, trial.Guard.Counts, terms)?.ToOutcome(terms.Now)
+            ?? (trial.Plan.Routes.Count == 0 ? new PhoneAliasOutcome(ReplyKind.NoRoute) : null);
+    }
+
+    /// <summary>Starts a verification, displacing one when five are live.</summary>
+    internal static PhoneAliasDecision Start(
+        PhoneAliasState state, StartTrial trial, VerificationId id, ulong command, ProtectedCode code, RuleTerms terms)
+    {
+        if (FindStart(state, command) is { } same)
+        {
+            return Refuse(state, new PhoneAliasOutcome(ReplyKind.Ok) { Live = same });
+        }
+
+        if (JudgeStart(state, trial, terms) is { } refusal)
+        {
+            return Refuse(state, refusal);
+        }
+
+        var draft = new AliasDraft(state);
+        MakeRoom(draft, PurposeOf(trial.Request), terms.Now);
+        var verification = NewVerification(state, trial, id, command, code, terms);
+        draft.Append(verification);
+        draft.State = draft.State with { SendsOrNull = CountSend(draft.State.Sends, terms.Now) };
+        draft.Add(GuardRow(trial.Guard, terms.Now));
+        return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
+        {
+            Live = verification,
+            Claim = new ClaimedAttempt(verification, 0, 1, trial.Plan.Routes[0], trial.Channel, verification.Locale),
+        });
+    }
+
+    /// <summary>The live verification that a command started, or null.</summary>
+    internal static LiveVerification? FindStart(PhoneAliasState state, ulong command) =>
+        Array.Find(state.Live, v => IsSame(v.StartCommand, command));
+
+    private static LiveVerification NewVerification(
+        PhoneAliasState state, StartTrial trial, VerificationId id, ulong command, ProtectedCode code, RuleTerms terms)
+    {
+        var request = trial.Request;
+        var ttl = request.TtlSeconds ?? terms.Policy.TtlSeconds;
+        var entry = NewCode(send: 1, code, ttl, CheckNotBefore(state, trial.Channel), terms.Now);
+        return new LiveVerification
+        {
+            PackedId = PackedIds.Pack(id),
+            Reference = request.Reference,
+            PurposeOrNull = PurposeOf(request),
+            Locale = request.Locale ?? terms.Policy.Locale,
+            ResendPolicy = request.ResendPolicy ?? terms.Policy.ResendPolicy,
+            CreatedAt = terms.Now,
+            ExpiresAt = entry.ExpiresAt,
+            TtlSeconds = ttl,
+            CodeLength = request.CodeLength ?? terms.Policy.CodeLength,
+            CodesOrNull = [entry],
+            AttemptsOrNull = [Claim(1, trial.Channel, trial.Plan.Routes[0], terms.Now, why: null)],
+            Sends = 1,
+            LastSendAt = terms.Now,
+            StartCommand = command,
+        };
+    }
+
+    /// <summary>Null stands for the default purpose, however it was written.</summary>
+    private static string? PurposeOf(AliasStart request) =>
+        string.Equals(request.Purpose, PhoneAliasLimits.DefaultPurpose, StringComparison.Ordinal) ? null : request.Purpose;
+
+    private static void MakeRoom(AliasDraft draft, string? purpose, long now)
+    {
+        foreach (var over in Array.FindAll(draft.State.Live, v => IsOver(v, now)))
+        {
+            draft.End(over, VerificationStatus.Expired, reason: null, now);
+        }
+
+        var live = draft.State.Live;
+        if (live.Length >= PhoneAliasLimits.LiveVerifications)
+        {
+            var displaced = Array.Find(live, v => string.Equals(v.PurposeOrNull, purpose, StringComparison.Ordinal)) ?? live[0];
+            draft.End(displaced, VerificationStatus.Canceled, PhoneAliasWords.Displaced, now);
+        }
+    }
+
+    /// <summary>Counted by the minute: precise times would let guard rows be joined to the verifications of different tenants.</summary>
+    private static GuardCountRow GuardRow(GuardEntry guard, long now) => new(guard.Key, guard.SendId, Time(now - (now % PhoneAliasLimits.Minute)));
+}

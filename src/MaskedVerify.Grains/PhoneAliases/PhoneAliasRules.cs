@@ -1,0 +1,130 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>
+/// Every judgement about one alias: pure functions of (state, command, terms). No clock, no randomness, no I/O, no Orleans.
+/// One file per command; what several need is here.
+/// </summary>
+internal static partial class PhoneAliasRules
+{
+    /// <summary>The row of an alias that has none yet.</summary>
+    internal static PhoneAliasState NewAlias(
+        AliasId alias, TenantId tenant, string context, byte[] sealedNumber, PhoneDestination destination, long now) => new()
+        {
+            PackedAlias = PackedIds.Pack(alias),
+            Tenant = tenant,
+            Context = context,
+            SealedNumber = sealedNumber,
+            Destination = destination,
+            CreatedAt = now,
+        };
+
+    /// <summary>The live verification with this id, or null. It may be past its expiry: see <see cref="IsOver"/>.</summary>
+    internal static LiveVerification? Find(PhoneAliasState state, VerificationId id)
+    {
+        var packed = PackedIds.Pack(id);
+        return Array.Find(state.Live, v => v.Is(packed));
+    }
+
+    /// <summary>Whether the time of a verification is over, although its end may not have been written yet.</summary>
+    internal static bool IsOver(LiveVerification verification, long now) => now >= verification.ExpiresAt;
+
+    /// <summary>Whether a tenant may send to this country and kind of line.</summary>
+    internal static bool IsDestinationAllowed(PhoneDestination destination, TenantPolicy policy, bool isLive)
+    {
+        if (destination.LineType is LineType.PremiumRate or LineType.Unknown)
+        {
+            return false;
+        }
+
+        return policy.Countries.Count == 0
+            ? !isLive
+            : policy.Countries.Any(c => c == "*" || string.Equals(c, destination.Country, StringComparison.Ordinal));
+    }
+
+    /// <summary>When something must happen to a verification next: a claim to give up, or its expiry.</summary>
+    internal static long NextDue(LiveVerification verification)
+    {
+        var due = verification.ExpiresAt;
+        foreach (var attempt in verification.Attempts)
+        {
+            due = attempt.IsAwaited ? Math.Min(due, attempt.At + PhoneAliasLimits.ClaimTimeout) : due;
+        }
+
+        return due;
+    }
+
+    /// <summary>Whether a remembered command comes again; 0 is "no command".</summary>
+    private static bool IsSame(ulong remembered, ulong command) => command != 0 && remembered == command;
+
+    private static PhoneAliasDecision Refuse(PhoneAliasState state, PhoneAliasOutcome outcome) => new(state, outcome) { IsUrgent = false };
+
+    private static DateTimeOffset Time(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
+
+    /// <summary>Whole seconds until a moment, rounded up: at the returned second it has come, one second earlier it has not.</summary>
+    private static int SecondsUntil(long moment, long now) =>
+        (int)Math.Clamp((moment - now + PhoneAliasLimits.Second - 1) / PhoneAliasLimits.Second, 0, int.MaxValue);
+
+    /// <summary>The moment before which no check on a channel is judged; 0: none.</summary>
+    private static long CheckNotBefore(PhoneAliasState state, Channel channel)
+    {
+        var notBefore = state.CheckNotBefore;
+        foreach (var record in state.Channels)
+        {
+            notBefore = record.Channel == channel ? Math.Max(notBefore, record.CheckNotBefore) : notBefore;
+        }
+
+        return notBefore;
+    }
+
+    private static AttemptEntry Claim(int send, Channel channel, PlannedRoute route, long now, string? why) => new()
+    {
+        Send = send,
+        Channel = channel,
+        Route = route.Route,
+        Status = AttemptStatus.Claimed,
+        At = now,
+        Why = why,
+    };
+
+    /// <summary>A code made now, in a wait or not: the wait does not use up its life.</summary>
+    private static CodeEntry NewCode(int send, ProtectedCode code, int ttlSeconds, long checkNotBefore, long now)
+    {
+        var extension = (int)Math.Clamp(checkNotBefore - now, 0, PhoneAliasLimits.MostExtension);
+        return new CodeEntry
+        {
+            Send = send,
+            Mac = code.Mac,
+            Sealed = code.Sealed,
+            CreatedAt = now,
+            ExpiresAt = now + (ttlSeconds * PhoneAliasLimits.Second) + extension,
+            Extended = extension,
+        };
+    }
+
+    /// <summary>The code that an attempt carries, or null when it is void.</summary>
+    private static CodeEntry? CodeOf(LiveVerification verification, AttemptEntry attempt) => verification.ResendPolicy == ResendPolicy.Reuse
+        ? verification.Codes.FirstOrDefault()
+        : Array.Find(verification.Codes, c => c.Send == attempt.Send);
+
+    /// <summary>Keep-previous: once the carrier has the new code, the old one is void.</summary>
+    private static LiveVerification VoidCodesBefore(LiveVerification verification, AttemptEntry attempt) =>
+        verification.ResendPolicy == ResendPolicy.KeepPreviousUntilAccepted && attempt.Status.Rank() >= AttemptStatus.Accepted.Rank() && attempt.IsHopeful
+            && Array.Exists(verification.Codes, c => c.Send == attempt.Send)
+            ? verification with { CodesOrNull = Array.FindAll(verification.Codes, c => c.Send >= attempt.Send) }
+            : verification;
+
+    /// <summary>Drops sealed copies that no step needs any more and brings the expiry in line with the codes.</summary>
+    private static LiveVerification Tidy(LiveVerification verification, TenantPolicy policy)
+    {
+        var maySendAgain = verification.ResendPolicy == ResendPolicy.Reuse && verification.Sends < policy.MaxSendsPerVerification;
+        var codes = Array.ConvertAll(verification.Codes, code =>
+            code.Sealed is null || maySendAgain || Array.Exists(verification.Attempts, a => a.IsAwaited && ReferenceEquals(CodeOf(verification, a), code))
+                ? code
+                : code with { Sealed = null });
+        return verification with { CodesOrNull = codes, ExpiresAt = codes.Max(c => c.ExpiresAt) };
+    }
+}

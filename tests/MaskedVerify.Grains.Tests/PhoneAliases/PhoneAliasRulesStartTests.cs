@@ -1,0 +1,193 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.Tests.PhoneAliases;
+
+public sealed class PhoneAliasRulesStartTests
+{
+    private readonly AliasWorld _world = new(new TenantPolicy { Contexts = ["default", "buyer"], SendsPerHour = 50, SendsPerDay = 100 });
+
+    [Fact]
+    public void Start_WhenAllowed_ClaimsTheFirstRouteAndCountsTheMessage()
+    {
+        var decision = _world.Start(AliasWorld.Request(reference: "order-42"));
+
+        var live = Assert.Single(_world.State.Live);
+        var attempt = Assert.Single(live.Attempts);
+        Assert.Equal((AttemptStatus.Claimed, "one", null), (attempt.Status, attempt.Route.Value, attempt.Why));
+        Assert.Equal("one", decision.Outcome.Claim?.Route.Route.Value);
+        Assert.Equal(_world.Now + 300_000, live.ExpiresAt);
+        Assert.Single(_world.State.Sends);
+        Assert.Equal(0, _world.GuardRows.Single().At.ToUnixTimeMilliseconds() % 60_000);
+        Assert.Equal(_world.Now + PhoneAliasLimits.ClaimTimeout, _world.DueTable[_world.Ids[0]]);
+    }
+
+    [Fact]
+    public void Start_WhenTheSameCommandComesAgain_ChangesNothing()
+    {
+        _world.Start();
+        var live = Assert.Single(_world.State.Live);
+
+        var again = PhoneAliasRules.Start(_world.State, _world.Trial(AliasWorld.Request()), _world.Ids[0], live.StartCommand, new ProtectedCode([], []), _world.Terms);
+
+        Assert.Same(_world.State, again.State);
+        Assert.Same(live, again.Outcome.Live);
+        Assert.Null(again.Outcome.Claim);
+    }
+
+    [Fact]
+    public void Start_WhenFiveAreLive_CancelsTheOldestOfTheSamePurpose()
+    {
+        var first = _world.Started(AliasWorld.Request("pay"));
+        var login = _world.Started(AliasWorld.Request("login"));
+        for (var i = 0; i < 3; i++)
+        {
+            _world.Started(AliasWorld.Request("pay"));
+        }
+
+        _world.Started(AliasWorld.Request("login"));
+
+        Assert.Equal((VerificationStatus.Canceled, "displaced"), (_world.Ended[login].Status, _world.Ended[login].Reason));
+        Assert.DoesNotContain(first, _world.Ended.Keys);
+        Assert.Equal(5, _world.State.Live.Length);
+    }
+
+    [Fact]
+    public void Start_WhenFiveAreLiveAndNoneHasThePurpose_CancelsTheOldest()
+    {
+        var ids = Enumerable.Range(0, 5).Select(_ => _world.Started(AliasWorld.Request("pay"))).ToList();
+
+        _world.Started();
+
+        Assert.Equal(VerificationStatus.Canceled, _world.Ended[ids[0]].Status);
+    }
+
+    [Fact]
+    public void Start_WhenOneOfFiveIsOver_ExpiresItAndDisplacesNone()
+    {
+        var over = _world.Started(AliasWorld.Request(ttl: 60));
+        for (var i = 0; i < 4; i++)
+        {
+            _world.Started();
+        }
+
+        _world.Seconds(60);
+        _world.Started();
+
+        Assert.Equal(VerificationStatus.Expired, _world.Ended[over].Status);
+        Assert.Single(_world.Ended);
+    }
+
+    [Theory]
+    [InlineData("buyer", "/context")]
+    [InlineData("seller", "/context")]
+    public void Start_WhenTheContextIsNotTheAliasOwn_IsInvalid(string context, string pointer)
+    {
+        var outcome = _world.Start(AliasWorld.Request(context: context)).Outcome;
+
+        Assert.Equal((ReplyKind.Invalid, pointer), (outcome.Kind, outcome.Pointer));
+    }
+
+    [Theory]
+    [InlineData("order-15123456789")]
+    [InlineData("+49 (151) 2345-6789")]
+    [InlineData("１５１２３４５６７８９")]
+    [InlineData("x3456789y")]
+    [InlineData("1.2_3/4 5\u200b6\u00ad7")]
+    public void Start_WhenTheReferenceHoldsTheNumber_IsInvalid(string reference)
+    {
+        var outcome = _world.Start(AliasWorld.Request(reference: reference)).Outcome;
+
+        Assert.Equal((ReplyKind.Invalid, "/reference"), (outcome.Kind, outcome.Pointer));
+        Assert.DoesNotContain("3456789", outcome.Detail, StringComparison.Ordinal);
+        Assert.Empty(_world.State.Live);
+    }
+
+    [Theory]
+    [InlineData("order-42")]
+    [InlineData("2026-11-23T18:44:00Z")]
+    [InlineData("151234x56789")]
+    [InlineData("123456-8901234")]
+    public void Start_WhenTheReferenceDoesNotHoldTheNumber_IsAccepted(string reference) =>
+        Assert.Equal(ReplyKind.Ok, _world.Start(AliasWorld.Request(reference: reference)).Outcome.Kind);
+
+    [Fact]
+    public void Start_WhenThePurposeHoldsTheNumber_IsInvalid()
+    {
+        var outcome = _world.Start(AliasWorld.Request(purpose: "p-5123456789")).Outcome;
+
+        Assert.Equal((ReplyKind.Invalid, "/purpose"), (outcome.Kind, outcome.Pointer));
+    }
+
+    [Theory]
+    [InlineData(59)]
+    [InlineData(601)]
+    public void Start_WhenTheLifeIsOutOfRange_IsInvalid(int ttl) =>
+        Assert.Equal("/ttlSeconds", _world.Start(AliasWorld.Request(ttl: ttl)).Outcome.Pointer);
+
+    [Fact]
+    public void Start_WhenNoRouteServes_AnswersNoRoute()
+    {
+        _world.Plan = AliasWorld.PlanOf();
+
+        Assert.Equal(ReplyKind.NoRoute, _world.Start().Outcome.Kind);
+    }
+
+    [Theory]
+    [InlineData("FR", LineType.Mobile, true, false)]
+    [InlineData("DE", LineType.Mobile, true, true)]
+    [InlineData("*", LineType.Mobile, true, true)]
+    [InlineData("*", LineType.PremiumRate, true, false)]
+    [InlineData("*", LineType.Unknown, true, false)]
+    [InlineData(null, LineType.Mobile, true, false)]
+    [InlineData(null, LineType.Mobile, false, true)]
+    [InlineData("FR", LineType.Mobile, false, false)]
+    public void IsDestinationAllowed_Any_FollowsThePolicy(string? country, LineType line, bool isLive, bool allowed)
+    {
+        var policy = new TenantPolicy { Countries = country is null ? [] : [country] };
+
+        Assert.Equal(allowed, PhoneAliasRules.IsDestinationAllowed(new PhoneDestination("DE", line), policy, isLive));
+    }
+
+    [Fact]
+    public void Start_WhenTheHourIsFull_AnswersWhenItHasRoomAgain()
+    {
+        _world.Policy = new TenantPolicy { SendsPerHour = 2 };
+        _world.Started();
+        _world.Seconds(600);
+        _world.Started();
+
+        var limit = _world.Start().Outcome.Limit;
+        Assert.Equal(("alias-sends-hour", 2, 3_600, 3_000), (limit?.Name, limit?.Limit, limit?.WindowSeconds, limit?.RetryAfterSeconds));
+        _world.Seconds(2_999);
+        Assert.Equal(ReplyKind.RateLimited, _world.Start().Outcome.Kind);
+        _world.Seconds(1);
+        Assert.Equal(ReplyKind.Ok, _world.Start().Outcome.Kind);
+    }
+
+    [Fact]
+    public void Start_WhenTheNumberIsAtItsCap_AnswersLikeTheAliasOwnLimit()
+    {
+        _world.Guard = new GuardCounts(10, 10);
+
+        var limit = _world.Start().Outcome.Limit;
+
+        Assert.Equal(("alias-sends-hour", _world.Policy.SendsPerHour, 3_600), (limit?.Name, limit?.Limit, limit?.WindowSeconds));
+    }
+
+    [Fact]
+    public void CountSend_WhenAMillionMessagesLeave_StaysSmall()
+    {
+        SendCount[] sends = [];
+        var now = _world.Now;
+        for (var i = 0; i < 200_000; i++)
+        {
+            now += 863;
+            sends = PhoneAliasRules.CountSend(sends, now);
+        }
+
+        Assert.InRange(sends.Length, 1, 90);
+        Assert.InRange(sends.Where(s => s.At > now - PhoneAliasLimits.Hour).Sum(s => s.Count), 3_600_000 / 863, (3_600_000 / 863) + 140);
+    }
+}
