@@ -100,9 +100,7 @@ internal sealed partial class SqliteBatchWriter<TSession>(
     {
         try
         {
-            file.CommitStarting?.Invoke();
             session.Commit();
-            file.CommitEnded?.Invoke();
             return true;
         }
         catch (SqliteException error)

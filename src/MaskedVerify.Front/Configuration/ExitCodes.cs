@@ -1,0 +1,20 @@
+namespace MaskedVerify.Front.Configuration;
+
+/// <summary>How the server process ends. Never renumber.</summary>
+public static class ExitCodes
+{
+    /// <summary>Stopped on request.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Something that has no code of its own; the log tells more.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Mistakes in the command line or the configuration; all of them are on stderr.</summary>
+    public const int Misconfigured = 2;
+
+    /// <summary>A port is taken by another process.</summary>
+    public const int PortInUse = 3;
+
+    /// <summary>The data folder, a database or a key cannot be used.</summary>
+    public const int DataUnusable = 4;
+}

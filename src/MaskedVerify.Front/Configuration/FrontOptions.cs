@@ -1,0 +1,53 @@
+using System.Net;
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Front.Configuration;
+
+/// <summary>
+/// How this server runs: configuration section <c>MaskedVerify</c>, overridden by <c>MASKEDVERIFY_*</c> environment variables, overridden by switches.
+/// <see cref="FrontSettings"/> reads it and reports every mistake at once.
+/// </summary>
+public sealed record FrontOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "MaskedVerify";
+
+    /// <summary>Folder of databases and keys, absolute. Default <c>./data</c> of the working directory; made at the first start (0700).</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Addresses of the public port; default <c>http://127.0.0.1:8080</c>. Port 0 takes a free one.</summary>
+    public IReadOnlyList<IPEndPoint> PublicEndpoints { get; init; } = [new(IPAddress.Loopback, 8080)];
+
+    /// <summary>Address of the internal port; default <c>127.0.0.1:8081</c>. Port 0 takes a free one.</summary>
+    public IPEndPoint InternalEndpoint { get; init; } = new(IPAddress.Loopback, 8081);
+
+    /// <summary>Host names, besides loopback ones, that requests to the internal port may carry (against DNS rebinding). Default none.</summary>
+    public IReadOnlyList<string> InternalHosts { get; init; } = [];
+
+    /// <summary>Whether live tenants may be served with a root key in a local file. Default false.</summary>
+    public bool AllowLocalKeys { get; init; }
+
+    /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
+    public int? GatewayPort { get; init; }
+
+    /// <summary>Port for other silos, on loopback; 0 (default) takes a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Where traces go (OTLP); null (default): no tracing.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Least severe level of frameworks' log lines; default Warning. Our own lines appear from Information on.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    /// <summary>Key of the sandbox tenant that overrides the one in the data folder, or none. From <c>MASKEDVERIFY_SANDBOX_KEY</c> only.</summary>
+    public ApiKeyText SandboxKey { get; init; }
+
+    /// <summary>Operator's key that overrides the one in the data folder, or null. From <c>MASKEDVERIFY_OPERATOR_KEY</c> only.</summary>
+    public string? OperatorKey { get; init; }
+
+    /// <summary>Whether dashboard, metrics and health details are open to requests from this machine. True in the embedded mode while the internal port is on loopback.</summary>
+    public bool OpenOnLoopback => IPAddress.IsLoopback(InternalEndpoint.Address);
+
+    /// <summary>Prints no secret.</summary>
+    public override string ToString() => $"FrontOptions {{ {DataFolder} }}";
+}

@@ -1,0 +1,158 @@
+using System.Collections;
+using System.Net;
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Front.Configuration;
+
+/// <summary>Puts file, environment and switches together and reads <see cref="FrontOptions"/> from them.</summary>
+/// <param name="Options">What the front needs.</param>
+/// <param name="Section">The section <c>MaskedVerify</c>, for the other projects' parts.</param>
+internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection Section)
+{
+    private const string Prefix = "MASKEDVERIFY_";
+    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains"];
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="FrontConfigurationException">All mistakes.</exception>
+    public static FrontSettings Read(FrontCommandLine commandLine, IDictionary environment, string workingDirectory)
+    {
+        List<string> mistakes = [.. commandLine.Mistakes];
+        var variables = FromEnvironment(environment);
+        var builder = new ConfigurationBuilder();
+        AddFile(builder, commandLine.Settings.GetValueOrDefault("Config") ?? variables.GetValueOrDefault("Config"), workingDirectory, mistakes);
+        builder.AddInMemoryCollection(Prefixed(variables)).AddInMemoryCollection(Prefixed(commandLine.Settings));
+        var section = Build(builder, mistakes).GetSection(FrontOptions.Section);
+        RejectUnknownKeys(section, mistakes);
+        var reader = new SettingsReader(section, mistakes);
+        TakePasswordFile(section, workingDirectory, mistakes);
+        var options = ReadOptions(reader, environment, workingDirectory);
+        CheckCarrier(section, options, reader);
+        return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
+    }
+
+    private static FrontOptions ReadOptions(SettingsReader reader, IDictionary environment, string workingDirectory) => new()
+    {
+        DataFolder = Path.GetFullPath(reader.Text("Data") ?? "data", workingDirectory),
+        PublicEndpoints = reader.Urls("Urls") ?? [new IPEndPoint(IPAddress.Loopback, 8080)],
+        InternalEndpoint = new IPEndPoint(reader.Address("InternalAddress") ?? IPAddress.Loopback, reader.Port("InternalPort", allowAny: true) ?? 8081),
+        InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        AllowLocalKeys = reader.Flag("AllowLocalKeys"),
+        GatewayPort = reader.Port("Gateway", allowAny: false),
+        SiloPort = reader.Port("SiloPort", allowAny: true) ?? 0,
+        OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
+        LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
+        SandboxKey = SandboxKey(environment, reader.Mistakes),
+        OperatorKey = OperatorKey(environment, reader.Mistakes),
+    };
+
+    private static Dictionary<string, string?> FromEnvironment(IDictionary environment)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in environment)
+        {
+            if (entry.Key is not string name || !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || entry.Value is not string { Length: > 0 } value)
+                continue;
+            var variable = name[Prefix.Length..].ToUpperInvariant();
+            if (FrontSwitch.All.FirstOrDefault(s => s.Variable == variable) is { } known)
+                settings[known.Key] = value;
+            else if (variable.Contains("__", StringComparison.Ordinal))
+                settings[variable.Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        return settings;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Prefixed(IReadOnlyDictionary<string, string?> settings) =>
+        settings.Select(s => KeyValuePair.Create($"{FrontOptions.Section}:{s.Key}", s.Value));
+
+    private static void AddFile(ConfigurationBuilder builder, string? file, string workingDirectory, List<string> mistakes)
+    {
+        if (file is null)
+            return;
+        var path = Path.GetFullPath(file, workingDirectory);
+        if (File.Exists(path))
+            builder.AddJsonFile(path, optional: false, reloadOnChange: false);
+        else
+            mistakes.Add($"--config: there is no file {path}.");
+    }
+
+    private static IConfigurationRoot Build(ConfigurationBuilder builder, List<string> mistakes)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add($"--config: the file cannot be read as JSON: {e.InnerException?.Message ?? e.Message}");
+            return new ConfigurationBuilder().Build();
+        }
+    }
+
+    private static void RejectUnknownKeys(IConfigurationSection section, List<string> mistakes)
+    {
+        string[] known = [.. FrontSwitch.All.Where(s => !s.Key.Contains(':', StringComparison.Ordinal)).Select(s => s.Key), .. s_otherSections];
+        foreach (var child in section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            var nearest = Suggestion.Nearest(child.Key, known);
+            mistakes.Add($"{FrontOptions.Section}:{child.Key} is not a setting{(nearest is null ? "." : $". Did you mean {nearest}?")}");
+        }
+    }
+
+    private static void TakePasswordFile(IConfigurationSection section, string workingDirectory, List<string> mistakes)
+    {
+        if (section["SmppPasswordFile"] is not { Length: > 0 } file || section["Smpp:Password"] is { Length: > 0 })
+            return;
+        try
+        {
+            section["Smpp:Password"] = File.ReadLines(Path.GetFullPath(file, workingDirectory)).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add($"--smpp-password-file: the file {file} cannot be read.");
+        }
+    }
+
+    private static void CheckCarrier(IConfigurationSection section, FrontOptions options, SettingsReader reader)
+    {
+        var carrier = reader.Text("Carrier");
+        if (carrier is not (null or "smpp" or "sandbox"))
+            reader.Mistakes.Add($"--carrier: there is no carrier \"{carrier}\"; known are smpp and sandbox (always there).");
+        if (carrier != "smpp")
+        {
+            if (section.GetSection("Smpp").GetChildren().Any() && carrier != "sandbox")
+                reader.Mistakes.Add("SMPP settings are given but the carrier is not chosen: add --carrier smpp.");
+            section["Smpp:Host"] = null;
+            return;
+        }
+
+        foreach (var needed in FrontSwitch.All.Where(s => s.Key is "Smpp:Host" or "Smpp:Port" or "Smpp:SystemId" or "Smpp:Password"))
+        {
+            if (string.IsNullOrWhiteSpace(section[needed.Key]))
+                reader.Mistakes.Add($"--carrier smpp needs {needed.Name} {needed.Value} (or {Prefix}{needed.Variable}). {needed.Help}");
+        }
+
+        reader.Port("Smpp:Port", allowAny: false);
+        reader.Flag("Smpp:Tls");
+        if (!options.AllowLocalKeys)
+            reader.Mistakes.Add("--carrier smpp needs --allow-local-keys: only live tenants send over it, and the root key of this installation is a file on this machine.");
+    }
+
+    private static ApiKeyText SandboxKey(IDictionary environment, List<string> mistakes)
+    {
+        if (environment[Prefix + "SANDBOX_KEY"] is not string { Length: > 0 } text)
+            return default;
+        if (!ApiKeyText.TryParse(text, out var key) || key.IsLive)
+            mistakes.Add($"{Prefix}SANDBOX_KEY is not a test key: expected \"{ApiKeyText.TestPrefix}\" and {ApiKeyText.Length - ApiKeyText.TestPrefix.Length} more characters with a fitting checksum.");
+        return key;
+    }
+
+    private static string? OperatorKey(IDictionary environment, List<string> mistakes)
+    {
+        if (environment[Prefix + "OPERATOR_KEY"] is not string { Length: > 0 } text)
+            return null;
+        if (text.Length < Security.OperatorKey.MinLength || text.Any(c => c is <= ' ' or > '~' or ':'))
+            mistakes.Add($"{Prefix}OPERATOR_KEY is too weak or not usable in a header: at least {Security.OperatorKey.MinLength} visible ASCII characters without ':'.");
+        return text;
+    }
+}

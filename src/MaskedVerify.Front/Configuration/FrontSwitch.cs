@@ -1,0 +1,36 @@
+namespace MaskedVerify.Front.Configuration;
+
+/// <summary>One switch of the command line; also an environment variable (<c>--smpp-host</c> is <c>MASKEDVERIFY_SMPP_HOST</c>) and a configuration key.</summary>
+/// <param name="Name">With two dashes.</param>
+/// <param name="Key">Key below the section <c>MaskedVerify</c>.</param>
+/// <param name="Value">What stands for the value in the help; null for an on/off switch.</param>
+/// <param name="Help">One sentence or two.</param>
+/// <param name="Bare">What the switch means without a value, when the value may be left out.</param>
+internal sealed record FrontSwitch(string Name, string Key, string? Value, string Help, string? Bare = null)
+{
+    /// <summary>Name of the environment variable without its prefix.</summary>
+    public string Variable { get; } = Name[2..].Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<FrontSwitch> All { get; } =
+    [
+        new("--data", "Data", "DIR", "Folder of databases and keys, made at the first start. Default: ./data of the current directory."),
+        new("--urls", "Urls", "URLS", "Addresses of the public port (API, /docs, /sandbox), separated by ';'. Default: http://127.0.0.1:8080. Port 0 takes a free one."),
+        new("--internal-port", "InternalPort", "PORT", "Port for operators (health details, /metrics, dashboard /ops, administration). Default: 8081. 0 takes a free one."),
+        new("--internal-address", "InternalAddress", "IP", "Address of the internal port. Default: 127.0.0.1. On any other address every request needs the operator key."),
+        new("--internal-hosts", "InternalHosts", "NAMES", "Host names, besides loopback ones, that requests to the internal port may carry, separated by ';'."),
+        new("--allow-local-keys", "AllowLocalKeys", null, "Serve live tenants although the root key is a file in the data folder.", "true"),
+        new("--carrier", "Carrier", "NAME", "Carrier besides the sandbox: smpp."),
+        new("--smpp-host", "Smpp:Host", "HOST", "Host of the SMS centre."),
+        new("--smpp-port", "Smpp:Port", "PORT", "Port of the SMS centre. Usual: 2775."),
+        new("--smpp-system-id", "Smpp:SystemId", "ID", "System id to bind with."),
+        new("--smpp-password", "Smpp:Password", "TEXT", "Password to bind with. Other users of the machine can see a command line: prefer --smpp-password-file or MASKEDVERIFY_SMPP_PASSWORD."),
+        new("--smpp-password-file", "SmppPasswordFile", "FILE", "File whose first line is the password to bind with."),
+        new("--smpp-tls", "Smpp:Tls", null, "Speak TLS with the SMS centre.", "true"),
+        new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on loopback. Default port: 30000. Without this switch it does not listen.", "30000"),
+        new("--silo-port", "SiloPort", "PORT", "Port for other silos, on loopback. Default: 0, a free one."),
+        new("--otlp-endpoint", "OtlpEndpoint", "URL", "Send traces there (OpenTelemetry, OTLP over gRPC). Without it nothing is traced."),
+        new("--log-level", "LogLevel", "LEVEL", "Least severe level of the frameworks' log lines: Trace, Debug, Information, Warning, Error, Critical. Default: Warning."),
+        new("--config", "Config", "FILE", "JSON file with a section \"MaskedVerify\" that holds the same settings, and more."),
+    ];
+}

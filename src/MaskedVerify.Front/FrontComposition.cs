@@ -1,0 +1,100 @@
+using System.Net;
+using MaskedVerify.Carriers;
+using MaskedVerify.Front.Configuration;
+using MaskedVerify.Front.Hosting;
+using MaskedVerify.Grains;
+using MaskedVerify.Privacy;
+using MaskedVerify.Storage;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace MaskedVerify.Front;
+
+/// <summary>The whole server, as a list.</summary>
+internal static class FrontComposition
+{
+    /// <summary>Name of the cluster and of the service. The second is part of the key of every control row: never change it.</summary>
+    private const string ClusterName = "maskedverify";
+
+    /// <summary>Longer than a carrier attempt (8 s), so that what is under way can end.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
+
+    /// <summary>Registers everything.</summary>
+    public static void Compose(WebApplicationBuilder builder, FrontSettings settings)
+    {
+        var options = settings.Options;
+        builder.AddFrontLogging(options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDataFolder(options);
+        builder.Services.AddMaskedVerifyPrivacy(privacy => Bind(settings, "Privacy", privacy, p =>
+        {
+            p.RootKeyPath = Path.Combine(options.DataFolder, "keys", "root.key");
+            p.AllowLocalKeys = options.AllowLocalKeys;
+        }));
+        builder.Services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = options.DataFolder));
+        builder.Services.AddMaskedVerifyCarriers(settings.Section);
+        builder.UseOrleans(silo => silo
+            .UseSingleSilo(options)
+            .AddMaskedVerifyGrainStorage()
+            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero))
+            .AddDashboard(dashboard => dashboard.HideTrace = true));
+        builder.Services.AddFrontHttp(options);
+        builder.Services.AddHostedService<SandboxTenant>();
+        builder.UseFrontKestrel(options);
+    }
+
+    // What the front decides comes first, so that a configured value may change it.
+    private static void Bind<T>(FrontSettings settings, string name, T options, Action<T> decide)
+        where T : class
+    {
+        decide(options);
+        settings.Section.GetSection(name).Bind(options);
+    }
+
+    private static ISiloBuilder UseSingleSilo(this ISiloBuilder silo, FrontOptions options)
+    {
+        var siloPort = options.SiloPort == 0 ? PortProbe.Free() : options.SiloPort;
+        silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ClusterName, ClusterName);
+        return silo.Configure<EndpointOptions>(endpoints =>
+        {
+            endpoints.AdvertisedIPAddress = IPAddress.Loopback;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
+            endpoints.GatewayPort = options.GatewayPort ?? 0;
+            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+        });
+    }
+
+    private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
+    {
+        services.AddSingleton(_ => DataFolder.Open(options.DataFolder));
+        services.AddSingleton<OperatorKeyFile>();
+        services.AddSingleton(provider => provider.GetRequiredService<OperatorKeyFile>().Key);
+    }
+
+    private static void UseFrontKestrel(this WebApplicationBuilder builder, FrontOptions options)
+    {
+        var ports = new ListenPorts();
+        builder.Services.AddSingleton(ports);
+        builder.Services.AddHostedService<ServerAddresses>();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => FrontKestrel.Configure(kestrel, options, ports));
+    }
+
+    private static void AddFrontLogging(this WebApplicationBuilder builder, FrontOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(options.LogLevel);
+        builder.Logging.AddFilter("MaskedVerify", options.LogLevel < LogLevel.Information ? options.LogLevel : LogLevel.Information);
+        // Its first look at the clock compares with nothing (orleans.md, trap 20).
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using MaskedVerify.Front.Configuration;
+using MaskedVerify.Front.Hosting;
+
+namespace MaskedVerify.Front;
+
+/// <summary>The server as a program, and as something that tests and load drivers host in their own process.</summary>
+public static class FrontServer
+{
+    /// <summary>
+    /// Builds the server without starting it. After <c>StartAsync</c> the service <see cref="ServerInfo"/> tells its addresses and its sandbox key.
+    /// </summary>
+    /// <param name="args">Switches as on the command line, for example <c>--data DIR --urls http://127.0.0.1:0 --internal-port 0</c>.</param>
+    /// <param name="environment">Variables; default: those of the process.</param>
+    /// <param name="customise">Called last, for example to replace a service.</param>
+    /// <exception cref="FrontConfigurationException">All mistakes in switches and configuration.</exception>
+    /// <exception cref="FrontStartException">The data folder is unusable, or a port is taken.</exception>
+    public static WebApplication Build(IReadOnlyList<string> args, IDictionary? environment = null, Action<WebApplicationBuilder>? customise = null) =>
+        Build(FrontCommandLine.Parse(args), environment ?? Environment.GetEnvironmentVariables(), customise);
+
+    /// <summary>Runs the server until it is told to stop; every way that it ends is an exit code of <see cref="ExitCodes"/> and, if it failed, a sentence.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var commandLine = FrontCommandLine.Parse(args);
+        if (commandLine is { Mistakes.Count: 0, Help: true } or { Mistakes.Count: 0, Version: true })
+        {
+            await output.WriteAsync(commandLine.Help ? FrontHelp.Text() : $"maskedverify-front {FrontHelp.Version}{Environment.NewLine}");
+            return ExitCodes.Ok;
+        }
+
+        try
+        {
+            await using var app = Build(commandLine, Environment.GetEnvironmentVariables(), null);
+            await app.StartAsync();
+            await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
+            await output.FlushAsync();
+            await app.WaitForShutdownAsync();
+            return ExitCodes.Ok;
+        }
+        catch (Exception e) when (StartFailure.Explain(e) is { } failure)
+        {
+            foreach (var line in failure.Lines)
+                await error.WriteLineAsync(line);
+            return failure.ExitCode;
+        }
+    }
+
+    private static WebApplication Build(FrontCommandLine commandLine, IDictionary environment, Action<WebApplicationBuilder>? customise)
+    {
+        var settings = FrontSettings.Read(commandLine, environment, Directory.GetCurrentDirectory());
+        PortProbe.RequireFree(settings.Options);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FrontServer).Assembly.GetName().Name });
+        builder.Services.AddRoutingCore();
+        FrontComposition.Compose(builder, settings);
+        customise?.Invoke(builder);
+        var app = builder.Build();
+        app.Services.GetRequiredService<OperatorKeyFile>();
+        app.UseFrontHttp();
+        return app;
+    }
+}

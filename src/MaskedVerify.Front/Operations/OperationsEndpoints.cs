@@ -1,0 +1,30 @@
+using MaskedVerify.Front.Operations.Administration;
+using MaskedVerify.Front.Security;
+using Microsoft.Net.Http.Headers;
+using Orleans.Dashboard;
+
+namespace MaskedVerify.Front.Operations;
+
+/// <summary>What operators find on the internal port: metrics, the Orleans dashboard, administration.</summary>
+internal static class OperationsEndpoints
+{
+    // The dashboard's own files; its chart library writes styles into elements.
+    private const string DashboardPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Maps the endpoints.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
+        routes.MapOrleansDashboard("/ops").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
+        routes.MapAdministration();
+    }
+
+    /// <summary>Gives the dashboard's pages their content policy.</summary>
+    public static void UseDashboardPolicy(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments("/ops", StringComparison.OrdinalIgnoreCase))
+            context.Response.Headers[HeaderNames.ContentSecurityPolicy] = DashboardPolicy;
+        return next(context);
+    });
+}

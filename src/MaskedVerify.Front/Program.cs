@@ -1,0 +1,1 @@
+return await MaskedVerify.Front.FrontServer.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using MaskedVerify.Front.Problems;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Front.Security;
+
+/// <summary>The operator's key as a bearer token, or as the password of Basic authentication (any user name), so that a browser can ask for it.</summary>
+internal sealed class OperatorHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, OperatorKey key)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    /// <summary>Name of the scheme.</summary>
+    public const string Name = "Operator";
+
+    private static readonly AuthenticationTicket s_ticket = new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name);
+
+    /// <inheritdoc/>
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+
+    /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Problem.OperatorUnauthenticated.WriteAsync(Context);
+
+    /// <inheritdoc/>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problem.OperatorUnauthenticated.WriteAsync(Context);
+
+    private AuthenticateResult Authenticate()
+    {
+        if (BearerToken.TryRead(Request, out var token))
+            return Judge(token);
+        if (Request.Headers.Authorization is [{ Length: < 4096 } value] && value.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
+        {
+            Span<byte> bytes = stackalloc byte[3072];
+            if (Convert.TryFromBase64Chars(value.AsSpan(6), bytes, out var length))
+            {
+                ReadOnlySpan<char> text = Encoding.UTF8.GetString(bytes[..length]);
+                return Judge(text[(text.IndexOf(':') + 1)..]);
+            }
+        }
+
+        return AuthenticateResult.NoResult();
+    }
+
+    private AuthenticateResult Judge(ReadOnlySpan<char> text) =>
+        key.Matches(text) ? AuthenticateResult.Success(s_ticket) : AuthenticateResult.Fail("Not the operator's key.");
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MaskedVerify.Front.Security;
+
+/// <summary>The operator's credential of this installation; only its hash stays in memory.</summary>
+internal sealed class OperatorKey
+{
+    /// <summary>Fewest characters of a key that is given from outside.</summary>
+    public const int MinLength = 24;
+
+    private readonly byte[] _hash;
+
+    public OperatorKey(string text) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A fresh key: <c>mv_ops_</c> and 256 random bits.</summary>
+    public static string Create() => "mv_ops_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Fixed-time comparison.</summary>
+    public bool Matches(ReadOnlySpan<char> text)
+    {
+        if (text.Length > 1024)
+            return false;
+        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(1024)];
+        var length = Encoding.UTF8.GetBytes(text, bytes);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..length], hash);
+        CryptographicOperations.ZeroMemory(bytes);
+        return CryptographicOperations.FixedTimeEquals(hash, _hash);
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MaskedVerify.Domain;
+using MaskedVerify.Front.Requests;
+
+namespace MaskedVerify.Front.Verifications;
+
+/// <summary>Body of a check.</summary>
+[Description("The code that the person typed.")]
+internal sealed record CheckCodeRequest(
+    [property: Description("4 to 10 digits, as a string: a code may begin with 0."), RegularExpression("^[0-9]{4,10}$")] string Code)
+{
+    /// <summary>What was read.</summary>
+    [JsonIgnore]
+    public OneTimeCode Parsed { get; private init; }
+
+    /// <summary>Reads a body; mistakes are collected in <paramref name="errors"/>.</summary>
+    public static CheckCodeRequest Read(JsonElement body, List<RequestError> errors)
+    {
+        const string Rule = "a string of 4 to 10 digits";
+        var members = new JsonMembers(body, "", errors);
+        members.Require("code", Rule);
+        var text = members.AnyText("code", Rule);
+        var code = default(OneTimeCode);
+        if (text is not null && !OneTimeCode.TryParse(text, out code))
+            members.Wrong("code", $"Expected {Rule}.");
+        members.RejectOthers();
+        return new CheckCodeRequest("") { Parsed = code };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CheckCodeRequest);
+}
+
+/// <summary>Body of a resend; may be absent.</summary>
+[Description("How to send again. The body may be left out.")]
+internal sealed record ResendCodeRequest(
+    [property: Description("Another channel: `voice` speaks the code. Default: the channel of the last attempt.")] Channel? Channel = null)
+{
+    private static readonly (string, Channel)[] s_channels = [("sms", Domain.Channel.Sms), ("voice", Domain.Channel.Voice)];
+
+    /// <summary>Reads a body; mistakes are collected in <paramref name="errors"/>.</summary>
+    public static ResendCodeRequest Read(JsonElement body, List<RequestError> errors)
+    {
+        var members = new JsonMembers(body, "", errors);
+        var request = new ResendCodeRequest(members.Choice("channel", s_channels));
+        members.RejectOthers();
+        return request;
+    }
+}
+
+/// <summary>Body of a cancel: an empty object, or nothing.</summary>
+[Description("Nothing; the body may be left out.")]
+internal sealed record CancelVerificationRequest
+{
+    /// <summary>Reads a body; mistakes are collected in <paramref name="errors"/>.</summary>
+    public static CancelVerificationRequest Read(JsonElement body, List<RequestError> errors)
+    {
+        new JsonMembers(body, "", errors).RejectOthers();
+        return new CancelVerificationRequest();
+    }
+}
