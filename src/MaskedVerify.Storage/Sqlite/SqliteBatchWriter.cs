@@ -100,7 +100,9 @@ internal sealed partial class SqliteBatchWriter<TSession>(
     {
         try
         {
+            file.CommitStarting?.Invoke();
             session.Commit();
+            file.CommitEnded?.Invoke();
             return true;
         }
         catch (SqliteException error)

@@ -10,6 +10,12 @@ internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
 {
     /// <summary>Called with each new writer connection; tests use it to bring about faults.</summary>
     public Action<SqliteConnection>? WriterOpened { get; set; }
+
+    /// <summary>Called just before a commit; a test that throws here sees a commit that did not happen.</summary>
+    public Action? CommitStarting { get; set; }
+
+    /// <summary>Called just after a commit; a test that throws here sees a commit whose answer was lost.</summary>
+    public Action? CommitEnded { get; set; }
 }
 
 /// <summary>The three files of the embedded engine.</summary>

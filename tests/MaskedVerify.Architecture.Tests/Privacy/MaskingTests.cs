@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MaskedVerify.Architecture.Tests.Reading;
-using MaskedVerify.Carriers.Sandbox;
 using MaskedVerify.Domain;
 
 namespace MaskedVerify.Architecture.Tests.Privacy;
@@ -19,11 +18,11 @@ public sealed class MaskingTests
     /// <summary>Text members of these names hold what must not be printed.</summary>
     private static readonly string[] SecretNames = ["Text", "Code", "Number", "PhoneNumber", "Digits", "Secret", "Password", "Pin", "RootKey", "OperatorKey", "SandboxKey"];
 
-    /// <summary>Documented example numbers, which are meant to be read.</summary>
-    private static readonly Type[] Published = [typeof(SandboxNumber)];
+    /// <summary>Texts that hold nobody's data: documented example numbers, sentences about readiness, schema scripts.</summary>
+    private static readonly string[] Harmless = ["MaskedVerify.Carriers.Sandbox.SandboxNumber", "MaskedVerify.Grains.ReadinessItem", "MaskedVerify.Storage.SchemaScript"];
 
     public static TheoryData<Type> Carriers =>
-        [.. Product.Assemblies.SelectMany(Product.WrittenTypes).Where(t => IsInstantiable(t) && !Published.Contains(t) && Fill(t) is not null)];
+        [.. Product.Assemblies.SelectMany(Product.WrittenTypes).Where(t => IsInstantiable(t) && !Harmless.Contains(t.FullName, StringComparer.Ordinal) && Fill(t) is not null)];
 
     [Theory]
     [MemberData(nameof(Carriers))]

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace MaskedVerify.Testing;
+
+/// <summary>Waits in real time for what other threads do, with a generous end and a sentence.</summary>
+public static class Eventually
+{
+    /// <summary>Longest wait: only a broken product waits this long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Waits until a condition holds.</summary>
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Waits until a condition holds.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException($"It did not come true within {Patience.TotalSeconds} s that {what}.");
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using MaskedVerify.Domain;
+using Xunit;
+using static MaskedVerify.Testing.StorageSamples;
+
+namespace MaskedVerify.Testing;
+
+public abstract partial class HotStoreContract
+{
+    [Fact]
+    public async Task UniqueKey_WhenCommitted_IsFoundWithItsAnswer()
+    {
+        var row = Unique("key");
+        await Store.CommitAsync(Commit("pa-1", 0, "one", row));
+
+        var found = await Store.FindUniqueKeyAsync(row.Key);
+
+        Assert.Equal(row.Fingerprint, found!.Fingerprint);
+        Assert.Equal(row.Answer, found.Answer);
+        Assert.Equal(row.ExpiresAt, found.ExpiresAt);
+        Assert.Null(await Store.FindUniqueKeyAsync(Key("other")));
+    }
+
+    [Fact]
+    public async Task UniqueKey_WhenTakenBefore_WritesNothingOfTheItem()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "one", Unique("key")));
+
+        var rows = EveryRow("loser");
+        var result = await Store.CommitAsync(Commit("pa-2", 0, "two", [.. rows, Unique("key")]));
+
+        Assert.Equal(CommitStatus.UniqueKeyTaken, result.Status);
+        Assert.Null(await Store.ReadAsync("sample", "pa-2"));
+        await AssertNothingOf("loser");
+    }
+
+    [Fact]
+    public async Task UniqueKey_WhenManyRowsClaimItAtOnce_OneGetsItAndTheOthersWriteNothing()
+    {
+        var results = await Race(100, n => Store.CommitAsync(Commit($"pa-{n}", 0, $"{n}", Unique("key"), Outcome(n, 1), Unique($"own {n}"))));
+
+        var winner = Assert.Single(Enumerable.Range(0, 100), n => results[n].Status == CommitStatus.Committed);
+        for (var n = 0; n < 100; n++)
+        {
+            Assert.Equal(n == winner ? CommitStatus.Committed : CommitStatus.UniqueKeyTaken, results[n].Status);
+            Assert.Equal(n == winner, await Store.ReadAsync("sample", $"pa-{n}") is not null);
+            Assert.Equal(n == winner, await Store.ReadOutcomeAsync(Verification(n, 1)) is not null);
+            Assert.Equal(n == winner, await Store.FindUniqueKeyAsync(Key($"own {n}")) is not null);
+        }
+    }
+
+    [Fact]
+    public async Task UniqueKey_WhenItsCommitLost_IsFreeForOthers()
+    {
+        Assert.Equal(CommitStatus.VersionConflict, (await Store.CommitAsync(Commit("pa-1", 7, "lost", Unique("key")))).Status);
+
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit("pa-2", 0, "won", Unique("key")))).Status);
+    }
+
+    [Fact]
+    public async Task Outcome_WhenWrittenAgain_IsReplaced()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "one", Outcome(1, 1, "first"), Outcome(1, 2, "other")));
+        await Store.CommitAsync(Commit("pa-1", 1, "two", Outcome(1, 1, "second")));
+
+        var outcome = await Store.ReadOutcomeAsync(Verification(1, 1));
+
+        Assert.Equal(Outcome(1, 1, "second").Payload, outcome!.Payload);
+        Assert.Equal(Alias(1), outcome.Alias);
+        Assert.Equal(Verification(1, 1), outcome.Verification);
+        Assert.Equal(Outcome(1, 1).ExpiresAt, outcome.ExpiresAt);
+        Assert.Equal(Outcome(1, 2, "other").Payload, (await Store.ReadOutcomeAsync(Verification(1, 2)))!.Payload);
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 3)));
+    }
+
+    [Fact]
+    public async Task Guard_WhenASendIsCountedTwice_CountsOnce()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "a", Guard("number", "send 1", TimeSpan.FromHours(-5)), Guard("number", "send 2")));
+        await Store.CommitAsync(Commit("pa-2", 0, "b", Guard("number", "send 2", TimeSpan.FromMinutes(1)), Guard("another", "send 3")));
+
+        Assert.Equal(new GuardCounts(1, 2), await Store.ReadGuardAsync(Key("number"), Noon.AddHours(-1), Noon.AddDays(-1)));
+        Assert.Equal(new GuardCounts(0, 1), await Store.ReadGuardAsync(Key("number"), Noon.AddTicks(1), Noon));
+        Assert.Equal(new GuardCounts(1, 1), await Store.ReadGuardAsync(Key("another"), Noon, Noon));
+    }
+
+    [Fact]
+    public async Task Guard_WhenManyCountAtOnce_CountsEach()
+    {
+        await Race(100, n => Store.CommitAsync(Commit($"pa-{n}", 0, "x", Guard("number", $"send {n}"))));
+
+        Assert.Equal(new GuardCounts(100, 100), await Store.ReadGuardAsync(Key("number"), Noon, Noon));
+    }
+
+    [Fact]
+    public async Task Due_WhenClaimed_IsHiddenUntilThen()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "a", Due(1, 1), Due(1, 2, TimeSpan.FromSeconds(1)), Due(1, 3, TimeSpan.FromHours(1))));
+
+        var first = await Store.ClaimDueAsync(Noon.AddSeconds(1), Noon.AddMinutes(1), 10);
+        var second = await Store.ClaimDueAsync(Noon.AddSeconds(59), Noon.AddMinutes(2), 10);
+        var third = await Store.ClaimDueAsync(Noon.AddMinutes(1), Noon.AddMinutes(2), 10);
+
+        Assert.Equal([Due(1, 1), Due(1, 2, TimeSpan.FromSeconds(1))], first);
+        Assert.Empty(second);
+        Assert.Equal([Verification(1, 1), Verification(1, 2)], third.Select(row => row.Verification).Order(ById));
+    }
+
+    [Fact]
+    public async Task Due_WhenMovedOrDone_IsClaimedAccordingly()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "a", Due(1, 1), Due(1, 2)));
+        await Store.CommitAsync(Commit("pa-1", 1, "b", Due(1, 1, TimeSpan.FromMinutes(5)), new DueDoneRow(Verification(1, 2)), new DueDoneRow(Verification(1, 9))));
+
+        Assert.Empty(await Store.ClaimDueAsync(Noon.AddMinutes(4), Noon.AddMinutes(9), 10));
+        Assert.Equal([Due(1, 1, TimeSpan.FromMinutes(5))], await Store.ClaimDueAsync(Noon.AddMinutes(5), Noon.AddMinutes(9), 10));
+    }
+
+    [Fact]
+    public async Task Due_WhenMoreThanTheLimitIsOverdue_TakesTheOldest()
+    {
+        for (var n = 0; n < 10; n++)
+        {
+            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Due(n, 1, TimeSpan.FromSeconds(9 - n))));
+        }
+
+        var claimed = await Store.ClaimDueAsync(Noon.AddMinutes(1), Noon.AddMinutes(2), 3);
+
+        Assert.Equal([Alias(9), Alias(8), Alias(7)], claimed.Select(row => row.Alias));
+    }
+
+    [Fact]
+    public async Task Due_WhenPollersRace_EachStepIsTakenOnce()
+    {
+        for (var n = 0; n < 300; n++)
+        {
+            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Due(n, 1)));
+        }
+
+        var claims = await Race(8, async _ =>
+        {
+            var taken = new List<DueRow>();
+            while (await Store.ClaimDueAsync(Noon, Noon.AddMinutes(1), 7) is { Count: > 0 } some)
+            {
+                taken.AddRange(some);
+            }
+
+            return taken;
+        });
+
+        var all = claims.SelectMany(taken => taken).Select(row => row.Verification).ToArray();
+        Assert.Equal(300, all.Length);
+        Assert.Equal(300, all.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Sweep_WhenRowsArePastTheirWindow_RemovesThoseOnly()
+    {
+        var past = TimeSpan.FromMinutes(-1);
+        var future = TimeSpan.FromMinutes(1);
+        await Store.CommitAsync(Commit(
+            "pa-1", 0, "a", Unique("old", past), Unique("new", future), Outcome(1, 1, lives: past), Outcome(1, 2, lives: future),
+            Map("old", 1, 1, lives: past), Map("new", 1, 2, lives: future),
+            Guard("number", "old", TimeSpan.FromDays(-1) + past), Guard("number", "new", TimeSpan.FromDays(-1) + future), Due(1, 1)));
+
+        Assert.Equal(4, await Store.SweepAsync(Noon, 100));
+        Assert.Equal(0, await Store.SweepAsync(Noon, 100));
+
+        Assert.Null(await Store.FindUniqueKeyAsync(Key("old")));
+        Assert.NotNull(await Store.FindUniqueKeyAsync(Key("new")));
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 1)));
+        Assert.NotNull(await Store.ReadOutcomeAsync(Verification(1, 2)));
+        Assert.Equal(new GuardCounts(1, 1), await Store.ReadGuardAsync(Key("number"), Noon.AddDays(-9), Noon.AddDays(-9)));
+        Assert.Null(await Store.RecordReceiptAsync(Receipt("old", AttemptStatus.Sent)));
+        Assert.NotNull(await Store.RecordReceiptAsync(Receipt("new", AttemptStatus.Sent)));
+        Assert.Equal("a", Text(await Store.ReadAsync("sample", "pa-1")));
+        Assert.Single(await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10));
+    }
+
+    [Fact]
+    public async Task Sweep_WhenThereIsMoreThanTheLimit_LeavesTheRestForTheNextTime()
+    {
+        for (var n = 0; n < 30; n++)
+        {
+            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Outcome(n, 1, lives: TimeSpan.FromSeconds(-30 + n)), Unique($"{n}", TimeSpan.Zero)));
+        }
+
+        Assert.Equal(20, await Store.SweepAsync(Noon, 10));
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(9, 1)));
+        Assert.NotNull(await Store.ReadOutcomeAsync(Verification(10, 1)));
+        Assert.Equal(20, await Store.SweepAsync(Noon, 10));
+        Assert.Equal(20, await Store.SweepAsync(Noon, 1000));
+    }
+
+    [Fact]
+    public async Task Erase_WhenAnAliasHasRows_RemovesItsRowsOnly()
+    {
+        await Store.CommitAsync(Commit("pa-1", 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4)));
+        await Store.CommitAsync(Commit("pa-2", 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 1)));
+        await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
+        await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Delivered));
+
+        await Store.EraseSideRowsAsync(Alias(1));
+        await Store.EraseSideRowsAsync(Alias(1));
+
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 1)));
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 2)));
+        Assert.NotNull(await Store.ReadOutcomeAsync(Verification(2, 1)));
+        Assert.Equal([Alias(2)], (await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10)).Select(row => row.Alias));
+        Assert.Equal(["m3"], (await Store.FindUnappliedReceiptsAsync(10)).Select(match => match.Receipt.MessageId));
+        Assert.Null(await Store.RecordReceiptAsync(Receipt("m2", AttemptStatus.Sent)));
+    }
+
+    private static readonly IComparer<VerificationId> ById = Comparer<VerificationId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value));
+}

@@ -1,0 +1,106 @@
+using CsCheck;
+using MaskedVerify.Domain;
+using static MaskedVerify.Testing.StorageSamples;
+
+namespace MaskedVerify.Testing;
+
+/// <summary>One random call on a hot store.</summary>
+public abstract record HotOperation
+{
+    /// <summary>A commit; the expected version is the true one plus <paramref name="Off"/>.</summary>
+    public sealed record Write(int Key, int Off, bool Delete, SideRow[] SideRows) : HotOperation;
+
+    /// <summary>A receipt.</summary>
+    public sealed record Report(int Message, AttemptStatus State, int Hour) : HotOperation;
+
+    /// <summary>A claim of everything overdue.</summary>
+    public sealed record Claim(int Hour) : HotOperation;
+
+    /// <summary>A sweep without limit.</summary>
+    public sealed record Sweep(int Hour) : HotOperation;
+
+    /// <summary>An erasure.</summary>
+    public sealed record Erase(int Alias) : HotOperation;
+}
+
+/// <summary>Random sequences of calls over few names, so that they meet; and the comparison of two stores after each call.</summary>
+public static class HotStoreModel
+{
+    private const int Names = 3;
+
+    private static readonly Gen<int> Name = Gen.Int[0, Names - 1];
+    private static readonly Gen<int> Hour = Gen.Int[-30, 30];
+    private static readonly Gen<AttemptStatus> State = Gen.Int[0, 7].Select(n => (AttemptStatus)n);
+
+    private static readonly Gen<SideRow> SideRow = Gen.OneOf(
+        Gen.Select(Name, Hour, SideRow (n, hour) => Unique($"{n}", TimeSpan.FromHours(hour))),
+        Gen.Select(Name, Name, Hour, SideRow (alias, n, hour) => Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))),
+        Gen.Select(Name, Gen.Int[0, 20], Hour, SideRow (number, send, hour) => Guard($"{number}", $"{send}", TimeSpan.FromHours(hour))),
+        Gen.Select(Name, Name, Name, Hour, SideRow (message, alias, n, hour) => Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))),
+        Gen.Select(Name, State, SideRow (message, state) => new ReceiptAppliedRow(Carrier, $"m{message}", state)),
+        Gen.Select(Name, Name, Hour, SideRow (alias, n, hour) => Due(alias, n, TimeSpan.FromHours(hour))),
+        Gen.Select(Name, Name, SideRow (alias, n) => new DueDoneRow(Verification(alias, n))),
+        Gen.Int[0, 9].Select(SideRow (n) => Audit($"{n}")));
+
+    private static readonly Gen<HotOperation> Operation = Gen.Frequency(
+        (10, Gen.Select(Name, Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(-1)), (1, Gen.Const(1))), Gen.Frequency((5, Gen.Const(false)), (1, Gen.Const(true))),
+            SideRow.Array[0, 4], HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubleKeys(rows)))),
+        (3, Gen.Select(Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
+        (1, Hour.Select(HotOperation (hour) => new HotOperation.Claim(hour))),
+        (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))),
+        (1, Name.Select(HotOperation (alias) => new HotOperation.Erase(alias))));
+
+    /// <summary>Sequences of 1 to 60 calls.</summary>
+    public static Gen<HotOperation[]> Operations { get; } = Operation.Array[1, 60];
+
+    /// <summary>Makes one call and tells its answer as text.</summary>
+    public static async Task<string> Apply(IHotStore store, HotOperation operation)
+    {
+        switch (operation)
+        {
+            case HotOperation.Write write:
+                var version = (await store.ReadAsync("sample", $"pa-{write.Key}"))?.Version ?? 0;
+                var expected = Math.Max(0, version + write.Off);
+                return $"{await store.CommitAsync(Commit($"pa-{write.Key}", expected, write.Delete ? null : $"state {version}", write.SideRows))}";
+            case HotOperation.Report report:
+                return $"{await store.RecordReceiptAsync(Receipt($"m{report.Message}", report.State, TimeSpan.FromHours(report.Hour), $"{report.Hour}"))}";
+            case HotOperation.Claim claim:
+                var claimed = await store.ClaimDueAsync(Noon.AddHours(claim.Hour), Noon.AddHours(claim.Hour + 5), 1000);
+                return string.Join('\n', claimed.Select(row => $"{row}").Order(StringComparer.Ordinal));
+            case HotOperation.Sweep sweep:
+                return $"{await store.SweepAsync(Noon.AddHours(sweep.Hour), 1000)}";
+            case HotOperation.Erase erase:
+                await store.EraseSideRowsAsync(Alias(erase.Alias));
+                return "erased";
+            default:
+                throw new NotSupportedException(operation.GetType().Name);
+        }
+    }
+
+    /// <summary>Everything of a store that can be seen without changing it, as text.</summary>
+    public static async Task<string> Describe(IHotStore store)
+    {
+        var lines = new List<string>();
+        for (var n = 0; n < Names; n++)
+        {
+            var row = await store.ReadAsync("sample", $"pa-{n}");
+            lines.Add($"state {n}: {row?.Version} {Text(row)}");
+            var unique = await store.FindUniqueKeyAsync(Key($"{n}"));
+            lines.Add($"key {n}: {Hex(unique?.Fingerprint)} {Hex(unique?.Answer)} {unique?.ExpiresAt:O}");
+            lines.Add($"guard {n}: {await store.ReadGuardAsync(Key($"{n}"), Noon, Noon.AddHours(-20))}");
+            for (var m = 0; m < Names; m++)
+            {
+                var outcome = await store.ReadOutcomeAsync(Verification(n, m));
+                lines.Add($"outcome {n} {m}: {outcome?.Alias} {outcome?.Verification} {Hex(outcome?.Payload)} {outcome?.ExpiresAt:O}");
+            }
+        }
+
+        lines.AddRange((await store.FindUnappliedReceiptsAsync(1000)).Select(match => $"{match}").Order(StringComparer.Ordinal));
+        return string.Join('\n', lines);
+    }
+
+    private static string Hex(byte[]? bytes) => bytes is null ? "-" : Convert.ToHexString(bytes);
+
+    private static SideRow[] WithoutDoubleKeys(SideRow[] rows) =>
+        [.. rows.DistinctBy(row => row is UniqueKeyRow unique ? Convert.ToHexString(unique.Key) : $"{Array.IndexOf(rows, row)}")];
+}
