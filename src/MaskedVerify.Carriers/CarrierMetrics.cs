@@ -13,17 +13,22 @@ internal sealed class CarrierMetrics
     private readonly Counter<long> _submits;
     private readonly Histogram<double> _submitDuration;
     private readonly Counter<long> _receipts;
+    private readonly Counter<long> _ignored;
+    private readonly UpDownCounter<long> _windowUsed;
+    private readonly UpDownCounter<long> _bound;
+    private readonly Counter<long> _connects;
 
     public CarrierMetrics(IMeterFactory meters)
     {
-        Meter = meters.Create(MeterName);
-        _submits = Meter.CreateCounter<long>("maskedverify.carrier.submits", "{message}", "Messages handed to a carrier, by how that ended.");
-        _submitDuration = Meter.CreateHistogram<double>("maskedverify.carrier.submit.duration", "s", "Time from hand-over to the carrier's answer.");
-        _receipts = Meter.CreateCounter<long>("maskedverify.carrier.receipts", "{receipt}", "Delivery receipts taken in, by state.");
+        var meter = meters.Create(MeterName);
+        _submits = meter.CreateCounter<long>("maskedverify.carrier.submits", "{message}", "Messages handed to a carrier, by how that ended.");
+        _submitDuration = meter.CreateHistogram<double>("maskedverify.carrier.submit.duration", "s", "Time from hand-over to the carrier's answer.");
+        _receipts = meter.CreateCounter<long>("maskedverify.carrier.receipts", "{receipt}", "Delivery receipts taken in, by state.");
+        _ignored = meter.CreateCounter<long>("maskedverify.carrier.ignored", "{pdu}", "What a carrier sent and nobody used: late answers, receipts that were not stored, faults of protocol, by kind.");
+        _windowUsed = meter.CreateUpDownCounter<long>("maskedverify.carrier.window.used", "{message}", "Submits without an answer.");
+        _bound = meter.CreateUpDownCounter<long>("maskedverify.carrier.bound", "{session}", "Sessions that are bound.");
+        _connects = meter.CreateCounter<long>("maskedverify.carrier.connects", "{session}", "Tries to connect and bind, by result.");
     }
-
-    /// <summary>For the instruments of one kind of carrier.</summary>
-    public Meter Meter { get; }
 
     /// <summary>One submit ended.</summary>
     public void Submitted(CarrierId carrier, CarrierError error, TimeSpan duration)
@@ -36,6 +41,18 @@ internal sealed class CarrierMetrics
     /// <summary>One receipt was stored.</summary>
     public void ReceiptRecorded(CarrierId carrier, AttemptStatus state) =>
         _receipts.Add(1, new TagList { { "carrier", carrier.Value }, { "state", State(state) } });
+
+    /// <summary>Something came that nobody used. <paramref name="kind"/> is one of a closed list of words.</summary>
+    public void Ignored(CarrierId carrier, string kind) => _ignored.Add(1, new TagList { { "carrier", carrier.Value }, { "kind", kind } });
+
+    /// <summary>A slot of the window was taken (1) or given back (-1).</summary>
+    public void WindowUsed(CarrierId carrier, int change) => _windowUsed.Add(change, new TagList { { "carrier", carrier.Value } });
+
+    /// <summary>A session was bound (1) or ended (-1).</summary>
+    public void Bound(CarrierId carrier, int change) => _bound.Add(change, new TagList { { "carrier", carrier.Value } });
+
+    /// <summary>A try to connect ended: <c>bound</c>, <c>refused</c>, <c>unreachable</c>.</summary>
+    public void Connected(CarrierId carrier, string result) => _connects.Add(1, new TagList { { "carrier", carrier.Value }, { "result", result } });
 
     private static string Outcome(CarrierError error) => error switch
     {

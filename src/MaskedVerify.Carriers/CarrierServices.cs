@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers.Sandbox;
+using MaskedVerify.Carriers.Smpp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,18 +15,19 @@ public static class CarrierServices
     public const string MeterName = CarrierMetrics.MeterName;
 
     /// <summary>
-    /// Registers <see cref="ICarrierClients"/>, the sandbox carrier with its <see cref="ISandboxInbox"/>, and every carrier that <paramref name="section"/>
-    /// configures. An <see cref="IReceiptSink"/> has to be registered by somebody; it is looked up when the first receipt comes.
+    /// Registers <see cref="ICarrierClients"/>, the sandbox carrier with its <see cref="ISandboxInbox"/>, and the carrier that <paramref name="section"/>
+    /// configures, which is also an <see cref="ICarrierSession"/>: somebody has to start and stop it. An <see cref="IReceiptSink"/> has to be registered by somebody; it is looked up when the first receipt comes.
     /// </summary>
     /// <param name="services">Where to.</param>
-    /// <param name="section">Holds <c>Sandbox</c> (<see cref="SandboxOptions"/>). Mistakes in it stop the start, all told at once.</param>
+    /// <param name="section">Holds <c>Sandbox</c> (<see cref="SandboxOptions"/>) and, when its <c>Host</c> is given, <c>Smpp</c> (<see cref="SmppOptions"/>). Mistakes in it stop the start, all told at once.</param>
     public static IServiceCollection AddMaskedVerifyCarriers(this IServiceCollection services, IConfiguration section)
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CarrierMetrics>();
         services.TryAddSingleton<ICarrierClients, CarrierClients>();
-        return services.AddSandbox(section.GetSection("Sandbox"));
+        services.AddSandbox(section.GetSection("Sandbox"));
+        return string.IsNullOrWhiteSpace(section["Smpp:Host"]) ? services : services.AddSmpp(section.GetSection("Smpp"));
     }
 
     private static IServiceCollection AddSandbox(this IServiceCollection services, IConfigurationSection section)
@@ -37,6 +39,17 @@ public static class CarrierServices
         services.AddSingleton<SandboxReceipts>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SandboxReceipts>());
         services.AddSingleton<ICarrierClient, SandboxCarrier>();
+        return services;
+    }
+
+    private static IServiceCollection AddSmpp(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsValidator>();
+        services.AddOptions<SmppOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<SmppCarrier>();
+        services.AddSingleton<ICarrierSession>(provider => provider.GetRequiredService<SmppCarrier>());
+        services.AddSingleton<ICarrierClient>(provider => provider.GetRequiredService<SmppCarrier>());
         return services;
     }
 }

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace MaskedVerify.Carriers.Smpp.Protocol;
+
+/// <summary>Reads the fields of a body. After the first field that is not there, everything reads as empty and <see cref="IsFaulty"/> stays true: no exceptions.</summary>
+internal ref struct PduReader(ReadOnlySpan<byte> body)
+{
+    private ReadOnlySpan<byte> _rest = body;
+
+    /// <summary>Whether a field was missing or too long.</summary>
+    public bool IsFaulty { get; private set; }
+
+    /// <summary>Whether nothing is left.</summary>
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    public byte Byte() => Bytes(1) is [var value] ? value : (byte)0;
+
+    public ushort UInt16() => Bytes(2) is { Length: 2 } bytes ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
+
+    public ReadOnlySpan<byte> Bytes(int count)
+    {
+        if (IsFaulty || _rest.Length < count)
+        {
+            IsFaulty = true;
+            return default;
+        }
+
+        var bytes = _rest[..count];
+        _rest = _rest[count..];
+        return bytes;
+    }
+
+    /// <summary>A text that ends with NUL, of at most <paramref name="max"/> characters without it.</summary>
+    public string CString(int max)
+    {
+        var window = _rest[..Math.Min(_rest.Length, max + 1)];
+        var length = window.IndexOf((byte)0);
+        if (IsFaulty || length < 0)
+        {
+            IsFaulty = true;
+            return string.Empty;
+        }
+
+        _rest = _rest[(length + 1)..];
+        return Encoding.Latin1.GetString(window[..length]);
+    }
+
+    /// <summary>As <see cref="CString"/>, and forgiving as peers need it: a missing body is empty, a missing NUL ends with the body.</summary>
+    public string LastCString(int max)
+    {
+        var end = _rest.IndexOf((byte)0);
+        if (end >= 0)
+        {
+            return CString(max);
+        }
+
+        var text = _rest;
+        if (IsFaulty || text.Length > max)
+        {
+            IsFaulty = true;
+            return string.Empty;
+        }
+
+        _rest = default;
+        return Encoding.Latin1.GetString(text);
+    }
+
+    /// <summary>All optional parameters up to the end. Values are copied: the body is a buffer that is used again.</summary>
+    public IReadOnlyList<Tlv> Tlvs()
+    {
+        if (IsFaulty || _rest.IsEmpty)
+        {
+            return [];
+        }
+
+        var tlvs = new List<Tlv>();
+        while (!_rest.IsEmpty && !IsFaulty)
+        {
+            var tag = (TlvTag)UInt16();
+            var length = UInt16();
+            var value = Bytes(length);
+            if (!IsFaulty)
+            {
+                tlvs.Add(new Tlv(tag, value.ToArray()));
+            }
+        }
+
+        return tlvs;
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Carriers.Smpp.Receipts;
+
+internal sealed partial class ReceiptInbox
+{
+    [LoggerMessage(EventIds.SmppReceiptWithoutId, LogLevel.Debug, "Carrier {Carrier} sent a receipt that names no message; it was taken and dropped.")]
+    private partial void LogNoId(string carrier);
+
+    [LoggerMessage(EventIds.SmppReceiptNotStored, LogLevel.Warning, "A receipt of carrier {Carrier} could not be stored; the centre is asked to send it again.")]
+    private partial void LogNotStored(Exception exception, string carrier);
+}

@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using MaskedVerify.Carriers.Smpp.Protocol;
+using MaskedVerify.Domain;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Carriers.Smpp.Receipts;
+
+/// <summary>
+/// Takes in what the centre delivers. A receipt is answered only when the sink has stored it; when the sink could not, the centre is asked to send it
+/// again. A fixed number is stored at one time and a fixed number waits: a flood is turned away, not piled up.
+/// </summary>
+internal sealed partial class ReceiptInbox
+{
+    /// <summary>Deliveries that may wait for a worker, about 10 MB. Centres with a window of their own keep a few dozen without an answer; simple ones send whatever they have.</summary>
+    public const int MaxWaiting = 10_000;
+
+    private readonly Channel<MessagePdu> _waiting = System.Threading.Channels.Channel.CreateBounded<MessagePdu>(MaxWaiting);
+    private readonly SmppOptions _options;
+    private readonly CarrierId _carrier;
+    private readonly IServiceProvider _services;
+    private readonly CarrierMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <param name="options">Of the carrier.</param>
+    /// <param name="services">The sink is looked up late: it is made of parts that need carriers themselves.</param>
+    /// <param name="metrics">Counts.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="logger">Log.</param>
+    public ReceiptInbox(SmppOptions options, IServiceProvider services, CarrierMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_options, _services, _metrics, _time, _logger) = (options, services, metrics, time, logger);
+        _carrier = CarrierId.Parse(options.Id);
+    }
+
+    /// <summary>Takes a delivery; false when too many wait.</summary>
+    public bool TryTake(MessagePdu delivery) => _waiting.Writer.TryWrite(delivery);
+
+    /// <summary>Nothing is taken any more.</summary>
+    public void Complete() => _waiting.Writer.TryComplete();
+
+    /// <summary>Stores receipts until <see cref="Complete"/> or the token.</summary>
+    /// <param name="answer">Hands the answer to the writer.</param>
+    /// <param name="cancellationToken">The end of the session.</param>
+    public Task RunAsync(Func<Pdu, CancellationToken, ValueTask> answer, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, _options.ReceiptConcurrency).Select(_ => WorkAsync(answer, cancellationToken)));
+
+    private async Task WorkAsync(Func<Pdu, CancellationToken, ValueTask> answer, CancellationToken cancellationToken)
+    {
+        await foreach (var delivery in _waiting.Reader.ReadAllAsync(cancellationToken))
+        {
+            var status = await RecordAsync(delivery, cancellationToken);
+            await answer(new MessageRespPdu(delivery.Command.Answer(), status, delivery.Sequence, string.Empty), cancellationToken);
+        }
+    }
+
+    private async Task<CommandStatus> RecordAsync(MessagePdu delivery, CancellationToken cancellationToken)
+    {
+        if (!EsmClass.IsReceipt(delivery.EsmClass))
+        {
+            // Inbound messages have no reader yet: taken, so that the centre does not send them for ever, and counted.
+            _metrics.Ignored(_carrier, "inbound-message");
+            return CommandStatus.Ok;
+        }
+
+        if (ReceiptReader.Read(delivery, _options.MessageIdFormat) is not { } read)
+        {
+            _metrics.Ignored(_carrier, "receipt-without-id");
+            LogNoId(_options.Id);
+            return CommandStatus.Ok;
+        }
+
+        return await StoreAsync(new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow()), cancellationToken);
+    }
+
+    // The end of the session ends the wait too: nobody could be answered any more, and the centre sends the receipt again.
+    private async Task<CommandStatus> StoreAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_options.ReceiptDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await _services.GetRequiredService<IReceiptSink>().RecordAsync(receipt, either.Token).WaitAsync(either.Token);
+            _metrics.ReceiptRecorded(_carrier, receipt.State);
+            return CommandStatus.Ok;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _metrics.Ignored(_carrier, "receipt-not-stored");
+            LogNotStored(exception, _options.Id);
+            return CommandStatus.ReceiverTemporaryError;
+        }
+    }
+}

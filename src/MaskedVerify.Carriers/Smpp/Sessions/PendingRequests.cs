@@ -1,0 +1,95 @@
+using MaskedVerify.Carriers.Smpp.Protocol;
+
+namespace MaskedVerify.Carriers.Smpp.Sessions;
+
+/// <summary>The requests of one session that have no answer yet, by sequence number.</summary>
+internal sealed class PendingRequests
+{
+    /// <summary>Highest sequence number (SMPP 3.4 §5.1.4); the next one is 1.</summary>
+    private const uint MaxSequence = 0x7FFF_FFFF;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, PendingRequest> _bySequence = [];
+    private uint _last;
+    private bool _closed;
+
+    /// <summary>Registers a request under the next free number; null when the session is over.</summary>
+    public PendingRequest? Add(CommandId command, int epoch = 0)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            do
+            {
+                _last = _last == MaxSequence ? 1 : _last + 1;
+            }
+            while (_bySequence.ContainsKey(_last));
+
+            var pending = new PendingRequest(_last, command) { Epoch = epoch };
+            _bySequence.Add(_last, pending);
+            return pending;
+        }
+    }
+
+    /// <summary>Takes the request that an answer belongs to. <paramref name="command"/> is null for generic_nack, which may answer anything.</summary>
+    public PendingRequest? Take(uint sequence, CommandId? command)
+    {
+        lock (_gate)
+        {
+            return _bySequence.TryGetValue(sequence, out var pending) && (command is null || pending.Command == command) && _bySequence.Remove(sequence)
+                ? pending
+                : null;
+        }
+    }
+
+    /// <summary>Nobody waits any more. False when its answer was taken already.</summary>
+    public bool Abandon(PendingRequest pending, long now)
+    {
+        lock (_gate)
+        {
+            if (!_bySequence.ContainsKey(pending.Sequence))
+            {
+                return false;
+            }
+
+            pending.AbandonedAt = now;
+            return true;
+        }
+    }
+
+    /// <summary>Forgets a request that was withdrawn.</summary>
+    public bool Remove(PendingRequest pending)
+    {
+        lock (_gate)
+        {
+            return _bySequence.Remove(pending.Sequence);
+        }
+    }
+
+    /// <summary>Takes the requests that were given up at or before <paramref name="limit"/>.</summary>
+    public IReadOnlyList<PendingRequest> TakeAbandoned(long limit)
+    {
+        lock (_gate)
+        {
+            var abandoned = _bySequence.Values.Where(pending => pending.AbandonedAt <= limit).ToList();
+            abandoned.ForEach(pending => _bySequence.Remove(pending.Sequence));
+            return abandoned;
+        }
+    }
+
+    /// <summary>Takes everything; nothing is registered any more.</summary>
+    public IReadOnlyList<PendingRequest> Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            var all = _bySequence.Values.ToList();
+            _bySequence.Clear();
+            return all;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Numerics;
+using FsCheck.Xunit;
+using MaskedVerify.Carriers.Smpp;
+
+namespace MaskedVerify.Carriers.Tests.Smpp;
+
+public sealed class MessageIdsTests
+{
+    [Property(MaxTest = 500)]
+    public void Ids_WhenNotationsDiffer_MeetInOneForm(byte[] number, byte zeros)
+    {
+        var value = new BigInteger(number.Take(20).ToArray(), isUnsigned: true);
+        var padding = new string('0', zeros % 4);
+        var @decimal = padding + value.ToString(CultureInfo.InvariantCulture);
+        var hex = padding + value.ToString("x", CultureInfo.InvariantCulture);
+        var upper = value.ToString("X", CultureInfo.InvariantCulture);
+        Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.HexadecimalThenDecimal, hex), MessageIds.OfReceipt(MessageIdFormat.HexadecimalThenDecimal, @decimal));
+        Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.DecimalThenHexadecimal, @decimal), MessageIds.OfReceipt(MessageIdFormat.DecimalThenHexadecimal, upper));
+        Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.Hexadecimal, hex), MessageIds.OfReceipt(MessageIdFormat.Hexadecimal, upper));
+        Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.Decimal, @decimal), MessageIds.OfReceipt(MessageIdFormat.Decimal, value.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    [Property(MaxTest = 500)]
+    public void Ids_WhenNumbersDiffer_NeverMeet(uint one, uint other)
+    {
+        if (one != other)
+        {
+            Assert.NotEqual(
+                MessageIds.OfAnswer(MessageIdFormat.HexadecimalThenDecimal, one.ToString("X8", CultureInfo.InvariantCulture)),
+                MessageIds.OfReceipt(MessageIdFormat.HexadecimalThenDecimal, other.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    [Theory]
+    [InlineData(MessageIdFormat.Exact, "0019aF", "0019aF")]
+    [InlineData(MessageIdFormat.Exact, " 12 ", "12")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "6f9619ff-8b86-d011-b42d-00cf4fc964ff")]
+    [InlineData(MessageIdFormat.Decimal, "-5", "-5")]
+    [InlineData(MessageIdFormat.Hexadecimal, "ff", "255")]
+    [InlineData(MessageIdFormat.Hexadecimal, "", "")]
+    public void OfAnswer_WhenText_IsThis(MessageIdFormat format, string id, string expected) => Assert.Equal(expected, MessageIds.OfAnswer(format, id));
+}
