@@ -1,0 +1,71 @@
+using System.CommandLine;
+
+namespace MaskedVerify.Load.Commands;
+
+/// <summary>The load itself: start+check pairs.</summary>
+internal static class PairsCommand
+{
+    /// <summary>Adds options and action to the root.</summary>
+    public static void Configure(RootCommand command)
+    {
+        var target = new Option<string>("--target") { Description = "What is driven: http, host (Orleans test host in this process) or client (external Orleans client).", DefaultValueFactory = _ => "http" };
+        target.AcceptOnlyFromAmong("http", "host", "client");
+        var silos = CommonOptions.Number("--silos", "With --target host: silos, 1 or 2.", 1, 1, 2);
+        var inside = new Option<bool>("--inside") { Description = "With --target host: calls are made inside the silos, as by their HTTP front, not by a cluster client." };
+        var url = new Option<Uri?>("--url") { Description = "With --target http: a running server, such as http://127.0.0.1:8080. Without it, one is started and stopped." };
+        var internalUrl = new Option<Uri?>("--internal-url") { Description = "With --url: its internal port, for metrics, and to make a tenant when there is no --key." };
+        var key = new Option<string?>("--key") { Description = "With --url: API key of a sandbox tenant whose limits are raised." };
+        var operatorKey = new Option<string?>("--operator-key") { Description = "With --internal-url: the operator's key (data/operator.key), to make a tenant." };
+        var connections = CommonOptions.Connections();
+        var seconds = CommonOptions.Seconds("--seconds", "Length of the measured part.", 30);
+        var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it.", 5);
+        var fresh = new Option<bool>("--new") { Description = "Every start is on a new number. This is the default." };
+        var warm = CommonOptions.Number("--warm", "Starts visit this many aliases at random; they are made first. 0: new numbers.", 0, 0, 10_000_000);
+        var pause = CommonOptions.Seconds("--pause-seconds", "Least time between a start and its check.", 0);
+        var live = CommonOptions.Number("--live", "Verifications to hold open: a caller checks its oldest one when it holds its share. 0: as many as the pause makes.", 0, 0, 1_000_000);
+        var idempotency = new Option<bool>("--idempotency-keys") { Description = "Each start and each check carries an Idempotency-Key." };
+        var noReceipts = new Option<bool>("--no-receipts") { Description = "The sandbox reports no deliveries (by default it does, after 0.3 s)." };
+        var reference = CommonOptions.Seconds("--reference-seconds", "Length of each reference (echo, write+fsync, inbox). 0: none.", 4);
+        var seed = new Option<long?>("--seed") { Description = "Chooses the numbers. Default: a random one, so that runs against one server do not meet the same numbers." };
+        var server = CommonOptions.Server();
+        var data = CommonOptions.Data();
+        var json = CommonOptions.Json();
+        foreach (var option in (Option[])[
+            target, silos, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, seed, server, data, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(fresh) && result.GetValue(warm) > 0)
+                result.AddError("--new and --warm exclude each other.");
+            if (result.GetValue(url) is not null && result.GetValue(target) != "http")
+                result.AddError("--url belongs to --target http.");
+        });
+        command.SetAction((parsed, token) => LoadCommands.GuardAsync(() => new PairsRun
+        {
+            Target = parsed.GetValue(target)!,
+            Silos = parsed.GetValue(silos),
+            Inside = parsed.GetValue(inside),
+            Url = parsed.GetValue(url),
+            InternalUrl = parsed.GetValue(internalUrl),
+            Key = parsed.GetValue(key),
+            OperatorKey = parsed.GetValue(operatorKey),
+            Shape = new()
+            {
+                Connections = parsed.GetValue(connections),
+                Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+                Pause = TimeSpan.FromSeconds(parsed.GetValue(pause)),
+                Live = parsed.GetValue(live),
+                IdempotencyKeys = parsed.GetValue(idempotency),
+            },
+            Warm = parsed.GetValue(warm),
+            Reference = TimeSpan.FromSeconds(parsed.GetValue(reference)),
+            Seed = parsed.GetValue(seed),
+            Server = CommonOptions.Settings(parsed.GetValue(server), parsed.GetValue(data)) with { Receipts = !parsed.GetValue(noReceipts) },
+            Json = parsed.GetValue(json)?.FullName,
+        }.RunAsync(token)));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using MaskedVerify.Load.Driving;
+using MaskedVerify.Load.References;
+using MaskedVerify.Load.Reports;
+using MaskedVerify.Load.Servers;
+using MaskedVerify.Load.Targets;
+
+namespace MaskedVerify.Load.Commands;
+
+/// <summary>One run as the command line asks for it.</summary>
+internal sealed record PairsRun
+{
+    private const int NumbersVerified = 20_000;
+
+    private readonly ProgressLine _progress = new();
+
+    public required string Target { get; init; }
+
+    public int Silos { get; init; }
+
+    public bool Inside { get; init; }
+
+    public Uri? Url { get; init; }
+
+    public Uri? InternalUrl { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? OperatorKey { get; init; }
+
+    public required LoadShape Shape { get; init; }
+
+    public int Warm { get; init; }
+
+    public TimeSpan Reference { get; init; }
+
+    public long? Seed { get; init; }
+
+    public required ServerSettings Server { get; init; }
+
+    public string? Json { get; init; }
+
+    /// <summary>Runs everything; 0 when there were pairs and no errors, otherwise 1.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var loadAverage = ProcessFigures.LoadAverage();
+        var seed = Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        var numbers = new NumberRange(seed);
+        numbers.Verify(Math.Max(NumbersVerified, Warm));
+        var echo = await EchoAsync(cancellationToken);
+        _progress.Say("starting the target");
+        await using var target = await OpenAsync(cancellationToken);
+        var fsyncs = Fsyncs(target);
+        var destinations = new Destinations(numbers, Warm == 0 ? [] : await WarmAliases.CreateAsync(target, Shape, numbers, Warm, _progress, cancellationToken));
+        var figures = await new LoadRun(target, Shape, _progress).RunAsync(destinations, (int)seed, cancellationToken: cancellationToken);
+        var report = LoadReport.From(figures, target.Description, Pattern(), Shape, at, loadAverage) with
+        {
+            Echo = echo,
+            FsyncsPerSecond = fsyncs,
+            InboxReadsPerSecond = figures.Pairs > 0 ? await InboxAsync(target, destinations) : null,
+        };
+        _progress.Say("stopping the target");
+        Console.WriteLine(ReportTable.Text(report));
+        if (Json is not null)
+            report.Save(Json);
+        return report.Pairs > 0 && report.Errors.Count == 0 ? 0 : 1;
+    }
+
+    private async Task<ILoadTarget> OpenAsync(CancellationToken cancellationToken) => Target switch
+    {
+        "host" => await HostTarget.StartAsync(Silos, Inside, Server, cancellationToken),
+        "client" => await ClientTarget.StartAsync(Server, cancellationToken),
+        _ when Url is not null => await HttpTarget.AttachAsync(Url, Key, InternalUrl, OperatorKey, cancellationToken),
+        _ => await HttpTarget.StartAsync(Server, cancellationToken),
+    };
+
+    private async Task<EchoFigures?> EchoAsync(CancellationToken cancellationToken)
+    {
+        if (Reference == TimeSpan.Zero)
+            return null;
+        _progress.Say($"reference: echo for {Reference.TotalSeconds:F0} s");
+        return await EchoReference.RunAsync(Shape.Connections, Reference, cancellationToken);
+    }
+
+    private double? Fsyncs(ILoadTarget target)
+    {
+        if (Reference == TimeSpan.Zero || target.DataFolder is not { } folder)
+            return null;
+        _progress.Say($"reference: write+fsync for {Reference.TotalSeconds:F0} s");
+        return FsyncReference.Run(folder, Reference);
+    }
+
+    private async Task<double?> InboxAsync(ILoadTarget target, Destinations destinations)
+    {
+        if (Reference == TimeSpan.Zero || target is HostTarget)
+            return null;
+        _progress.Say($"reference: reads of the inbox for {Reference.TotalSeconds:F0} s");
+        return await InboxReference.RunAsync(target, Shape, destinations, Reference);
+    }
+
+    private string Pattern()
+    {
+        var text = Warm == 0 ? "every start on a new number" : $"{Warm:N0} known aliases at random";
+        if (Shape.Pause > TimeSpan.Zero)
+            text += $", at least {Shape.Pause.TotalSeconds} s between start and check";
+        if (Shape.Live > 0)
+            text += $", {Shape.Live:N0} verifications held open";
+        return text + (Shape.IdempotencyKeys ? ", idempotency keys" : "") + (Server.Receipts ? "" : ", no delivery receipts");
+    }
+}

@@ -1,0 +1,3 @@
+using MaskedVerify.Load.Commands;
+
+return await LoadCommands.Build().Parse(args).InvokeAsync();
