@@ -1,3 +1,5 @@
+using MaskedVerify.Domain;
+using Orleans.Storage;
 
 namespace MaskedVerify.Grains.Plumbing;
 
@@ -20,11 +22,15 @@ internal sealed class DurableState<T>(IPersistentState<T> storage, IGrainBase gr
         {
             await storage.WriteStateAsync();
         }
-        catch
+        catch (Exception error)
         {
             storage.State = previous;
             grain.DeactivateOnIdle();
-            throw;
+            if (error is InconsistentStateException)
+                throw;
+
+            // Orleans wraps what a provider throws. What is not one of ours is an error of the database, and nobody can tell what it did.
+            throw StorageFailure.Of(error) ?? new UnknownOutcomeException("Nobody can tell whether the change is durable.", error);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class GrainCallGuard(TenantCatalog catalog, GrainsMetric
         }
         catch (Exception error)
         {
-            var scrubbed = Scrub(error);
+            var scrubbed = Scrub(StorageFailure.Of(error) ?? error);
             metrics.Fault(error.GetType().Name);
             if (scrubbed is GrainFaultException)
                 LogCallFailed(context.InterfaceName, context.MethodName, Chain(error), error.StackTrace);

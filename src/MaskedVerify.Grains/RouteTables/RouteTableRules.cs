@@ -21,7 +21,7 @@ internal static class RouteTableRules
         if (state.Version != expectedVersion)
             return new RouteTableOutcome(null, [], true);
 
-        return new RouteTableOutcome(state with { Version = state.Version + 1, Routes = [.. routes.Select(OnWire)] }, [], false);
+        return new RouteTableOutcome(state with { Version = state.Version + 1, Routes = [.. routes] }, [], false);
     }
 
     /// <summary>The table with those routes that it never had, or null when there is none.</summary>
@@ -34,7 +34,7 @@ internal static class RouteTableRules
         return new RouteTableState
         {
             Version = state.Version + 1,
-            Routes = [.. state.Routes, .. added.Where(r => state.Routes.All(known => known.Route != r.Route)).Select(OnWire)],
+            Routes = [.. state.Routes, .. added.Where(r => state.Routes.All(known => known.Route != r.Route))],
             Seeded = [.. state.Seeded, .. added.Select(r => r.Route)],
         };
     }
@@ -78,8 +78,6 @@ internal static class RouteTableRules
         if (rule.Sender is not null && (rule.Sender.Length is < 1 or > MaxSender || !rule.Sender.All(c => c is >= ' ' and <= '~')))
             errors.Add($"{name}: sender must have 1 to {MaxSender} printable ASCII characters.");
     }
-
-    private static RouteRule OnWire(RouteRule rule) => rule with { Countries = rule.Countries.ToArray() };
 }
 
 /// <summary>How a replacement was judged.</summary>

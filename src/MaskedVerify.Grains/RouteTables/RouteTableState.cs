@@ -12,9 +12,9 @@ internal sealed record RouteTableState
 
     /// <summary>The routes, in the order they were given.</summary>
     [Id(1)]
-    public IReadOnlyList<RouteRule> Routes { get; init; } = Array.Empty<RouteRule>();
+    public IReadOnlyList<RouteRule> Routes { get; init; } = [];
 
     /// <summary>Names of the routes that carriers brought along once.</summary>
     [Id(2)]
-    public IReadOnlyList<RouteId> Seeded { get; init; } = Array.Empty<RouteId>();
+    public IReadOnlyList<RouteId> Seeded { get; init; } = [];
 }

@@ -45,12 +45,16 @@ internal sealed partial class SendLane(
     {
         try
         {
-            await foreach (var ticket in _queue.Reader.ReadAllAsync(_abort.Token))
-                await CarryAsync(ticket);
+            // What is left in the queue when the host does not wait any longer becomes unknown by its due step.
+            while (!_abort.IsCancellationRequested && await _queue.Reader.WaitToReadAsync(_abort.Token))
+            {
+                if (_queue.Reader.TryRead(out var ticket))
+                    await CarryAsync(ticket);
+            }
         }
         catch (OperationCanceledException)
         {
-            // The host does not wait any longer: what is left in the queue becomes unknown by its due step.
+            // Aborted while it waited.
         }
     }
 

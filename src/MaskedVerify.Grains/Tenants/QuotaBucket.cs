@@ -161,6 +161,10 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
         _refusal = lease.Limit is null ? null : new Refusal(lease.Limit, sentAt, lease.ValidFor);
         if (lease.Permits > 0)
         {
+            // Two questions may have followed each other while nobody took: the older block is void.
+            if (_next is { } older)
+                Void(older);
+
             _next = new Block(lease.Permits, sentAt, lease.ValidFor, lease.Day);
             if (_block.IsOver(time))
                 Promote();
@@ -170,14 +174,18 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
     /// <summary>Puts the next block in the place of the current one, if there is one; whatever is left of the current one is void.</summary>
     private bool Promote()
     {
-        var left = _block.Close();
-        if (_block.Day == _unusedOfDay)
-            _unused += left;
-
+        Void(_block);
         var had = _next is not null;
         Volatile.Write(ref _block, _next ?? Block.None);
         _next = null;
         return had;
+    }
+
+    private void Void(Block block)
+    {
+        var left = block.Close();
+        if (block.Day == _unusedOfDay)
+            _unused += left;
     }
 
     private QuotaRequest TakeUnused(int wanted)

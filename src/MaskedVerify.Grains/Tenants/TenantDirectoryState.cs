@@ -10,7 +10,7 @@ internal sealed record TenantDirectoryState
 
     /// <summary>One entry a tenant, oldest publication first.</summary>
     [Id(1)]
-    public IReadOnlyList<DirectoryEntry> Entries { get; init; } = Array.Empty<DirectoryEntry>();
+    public IReadOnlyList<DirectoryEntry> Entries { get; init; } = [];
 }
 
 /// <summary>A tenant and the directory's version of its newest publication.</summary>

@@ -1,5 +1,4 @@
 using MaskedVerify.Domain;
-using MaskedVerify.Grains.Plumbing;
 
 namespace MaskedVerify.Grains.Tenants;
 
@@ -9,11 +8,7 @@ public sealed record TenantPolicy
 {
     /// <summary>Declared contexts, 1 to 32, each 1-32 of <c>a-z 0-9 -</c>; the first is the default.</summary>
     [Id(0)]
-    public IReadOnlyList<string> Contexts
-    {
-        get;
-        init => field = WireList.Of(value);
-    } = new[] { "default" };
+    public IReadOnlyList<string> Contexts { get; init; } = ["default"];
 
     /// <summary>Digits of a code, 6 to 10 (default 6).</summary>
     [Id(1)]
@@ -61,11 +56,7 @@ public sealed record TenantPolicy
 
     /// <summary>Countries that may be sent to (two upper-case letters), or <c>*</c>. Default: all in the sandbox, none for a live tenant.</summary>
     [Id(12)]
-    public IReadOnlyList<string> Countries
-    {
-        get;
-        init => field = WireList.Of(value);
-    } = Array.Empty<string>();
+    public IReadOnlyList<string> Countries { get; init; } = [];
 
     /// <summary>Whether Idempotency-Key is mandatory (400 when missing).</summary>
     [Id(13)]

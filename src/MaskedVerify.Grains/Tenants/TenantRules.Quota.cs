@@ -38,9 +38,13 @@ internal static partial class TenantRules
     /// <summary>What is written when an activation ends in peace after its last window: nothing of the day is lost, the next one opens at once.</summary>
     internal static QuotaLedger EndQuota(QuotaLedger ledger, QuotaRun run) => ledger with { Reserved = run.Handed, Horizon = DateTimeOffset.MinValue };
 
-    /// <summary>How long an ending activation waits before that: until the window of its last permits is over.</summary>
-    internal static TimeSpan QuotaEndsIn(QuotaRun run, TimeSpan uptime) =>
-        run.WindowUsed == 0 || (run.Window + 1) * WindowLength <= uptime ? TimeSpan.Zero : ((run.Window + 1) * WindowLength) - uptime;
+    /// <summary>How long an ending activation waits before that: until the window of its last permits is over, and whatever its predecessor may still hand out is void.</summary>
+    internal static TimeSpan QuotaEndsIn(QuotaRun run, TimeSpan uptime)
+    {
+        var windowEnds = run.WindowUsed == 0 ? TimeSpan.Zero : (run.Window + 1) * WindowLength;
+        var over = windowEnds > run.OpensAt ? windowEnds : run.OpensAt;
+        return over > uptime ? over - uptime : TimeSpan.Zero;
+    }
 
     /// <summary>Judges a question for permits. <paramref name="skew"/>: how much another silo's clock may differ.</summary>
     internal static QuotaStep LeaseQuota(

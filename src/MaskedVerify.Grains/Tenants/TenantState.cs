@@ -28,7 +28,7 @@ internal sealed record TenantState
 
     /// <summary>API keys, oldest first: all that work and the newest revoked ones.</summary>
     [Id(5)]
-    public IReadOnlyList<ApiKeyRecord> Keys { get; init; } = Array.Empty<ApiKeyRecord>();
+    public IReadOnlyList<ApiKeyRecord> Keys { get; init; } = [];
 
     /// <summary>When it was made.</summary>
     [Id(6)]

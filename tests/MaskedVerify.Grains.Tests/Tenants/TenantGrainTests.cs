@@ -1,9 +1,10 @@
+using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Testing;
 
 namespace MaskedVerify.Grains.Tests.Tenants;
 
-/// <summary>Tenant, directory and catalog together, across two silos with a clock that stands still.</summary>
+/// <summary>Tenant, directory, catalog and permits together, across two silos with a clock that stands still.</summary>
 public sealed class TenantGrainTests : IAsyncLifetime
 {
     private SiloFixture _silos = null!;
@@ -24,7 +25,7 @@ public sealed class TenantGrainTests : IAsyncLifetime
     [Fact]
     public async Task Create_WhenPolicyHasMistakes_ReportsThemAllAndMakesNothing()
     {
-        var grain = _silos.Grains.GetGrain<ITenantGrain>("tn-bad");
+        var grain = Grain("tn-bad");
 
         var reply = await grain.Create(" ", live: true, new TenantPolicy { CodeLength = 5, TtlSeconds = 5, Contexts = [], Countries = ["de", "XX1"] });
 
@@ -36,7 +37,7 @@ public sealed class TenantGrainTests : IAsyncLifetime
     [Fact]
     public async Task Create_WhenRepeated_IsTheSameTenant()
     {
-        var grain = _silos.Grains.GetGrain<ITenantGrain>("tn-twice");
+        var grain = Grain("tn-twice");
 
         var first = await grain.Create("shop", live: false, new TenantPolicy());
         var second = await grain.Create("shop", live: false, new TenantPolicy());
@@ -45,7 +46,152 @@ public sealed class TenantGrainTests : IAsyncLifetime
         Assert.True(first.Ok && second.Ok);
         Assert.Equal(1, second.Tenant!.Version);
         Assert.Equal(["*"], second.Tenant.Policy.Countries);
-        Assert.True(other.Conflict);
-        Assert.False(other.Ok);
+        Assert.True(other is { Ok: false, Conflict: true });
     }
+
+    [Fact]
+    public async Task RevokeKey_WhenNobodyAsks_IsInForceEverywhereWithinFiveSeconds()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+
+        Assert.True((await Grain(tenant.Id.Value).RevokeKey(tenant.Key.KeyId)).Ok);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(5));
+
+        for (var silo = 0; silo < 2; silo++)
+        {
+            var catalog = _silos.Get<ITenantCatalog>(silo);
+            await Eventually.TrueAsync(() => catalog.Admit(tenant.Caller).Kind == AdmissionKind.Unauthenticated, "the key is refused");
+        }
+    }
+
+    [Fact]
+    public async Task SetFrozen_WhenNobodyAsks_IsInForceEverywhereWithinFiveSeconds()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+
+        Assert.True((await Grain(tenant.Id.Value).SetFrozen(true)).Ok);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(5));
+
+        for (var silo = 0; silo < 2; silo++)
+        {
+            var catalog = _silos.Get<ITenantCatalog>(silo);
+            await Eventually.TrueAsync(() => catalog.Admit(tenant.Caller).Kind == AdmissionKind.Frozen, "the tenant is frozen");
+        }
+    }
+
+    [Fact]
+    public async Task FindByKey_WhenKeyIsNew_PollsEarlyAndFindsIt()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+        var key = ApiKeyText.Create(live: false);
+        await Grain(tenant.Id.Value).AddKey(key.KeyId, key.SecretHash(), "new", null);
+
+        var found = await _silos.Get<ITenantCatalog>().FindByKeyAsync(key.KeyId, TestContext.Current.CancellationToken);
+
+        Assert.Equal(tenant.Id, found!.Tenant);
+    }
+
+    [Fact]
+    public async Task FindByKey_WhenKeysAreUnknown_ActivatesNothingAndPollsOnceASecond()
+    {
+        var catalog = _silos.Get<ITenantCatalog>();
+        await catalog.FindByKeyAsync(ApiKeyText.Create(live: false).KeyId, TestContext.Current.CancellationToken);
+        var before = await ActivationsAsync();
+        for (var i = 0; i < 10_000; i++)
+            Assert.Null(await catalog.FindByKeyAsync(ApiKeyText.Create(live: false).KeyId, TestContext.Current.CancellationToken));
+
+        Assert.Equal(before, await ActivationsAsync());
+    }
+
+    [Fact]
+    public async Task SetFrozen_WhenPublishingFails_IsDurableAndPublishedLater()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+        _silos.Control.BeforeWrite = name => name == StateNames.TenantDirectory ? throw new StorageUnavailableException("away") : Task.CompletedTask;
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Grain(tenant.Id.Value).SetFrozen(true));
+        _silos.Control.BeforeWrite = null;
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                return _silos.Get<ITenantCatalog>(1).Admit(tenant.Caller).Kind == AdmissionKind.Frozen;
+            },
+            "the timer published the change");
+    }
+
+    [Fact]
+    public async Task AddKey_WhenTheAnswerOfTheWriteIsLost_MayBeRepeated()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+        var key = ApiKeyText.Create(live: false);
+        _silos.Control.AfterWrite = name => name == StateNames.Tenant ? throw new StorageUnavailableException("lost") : Task.CompletedTask;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Grain(tenant.Id.Value).AddKey(key.KeyId, key.SecretHash(), "k", null));
+        _silos.Control.AfterWrite = null;
+
+        var reply = await Grain(tenant.Id.Value).AddKey(key.KeyId, key.SecretHash(), "k", null);
+
+        Assert.True(reply.Ok);
+        Assert.Equal(2, reply.Tenant!.Keys.Count);
+    }
+
+    [Fact]
+    public async Task Get_AfterTheSiloDied_IsWhatWasAnswered()
+    {
+        var tenant = await _silos.CreateTenantAsync();
+        var before = await Grain(tenant.Id.Value).Get();
+        await _silos.Cluster.DeactivateAsync(Grain(tenant.Id.Value));
+
+        var after = await Grain(tenant.Id.Value).Get();
+
+        Assert.Equal(before!.Version, after!.Version);
+        Assert.Equal(tenant.Key.KeyId, Assert.Single(after.Keys).KeyId);
+    }
+
+    [Fact]
+    public async Task Take_WhenAThousandAskAtOnceForAHundred_ExactlyAHundredGetOne()
+    {
+        var tenant = await _silos.CreateTenantAsync(new TenantPolicy { StartsPerSecond = 100 });
+        var permits = new[] { _silos.Get<IQuotaPermits>(0), _silos.Get<IQuotaPermits>(1) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Task.Run(async () => await permits[0].TakeAsync(tenant.Id))));
+
+        Assert.Equal(100, answers.Count(a => a is null));
+        Assert.All(answers.Where(a => a is not null), a => Assert.Equal((100, 1, 1), (a!.Limit, a.WindowSeconds, a.RetryAfterSeconds)));
+    }
+
+    [Fact]
+    public async Task Take_WhenTwoSilosAsk_TogetherTheyGetNoMoreThanTheQuota()
+    {
+        var tenant = await _silos.CreateTenantAsync(new TenantPolicy { StartsPerSecond = 100 });
+        var permits = new[] { _silos.Get<IQuotaPermits>(0), _silos.Get<IQuotaPermits>(1) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Task.Run(async () => await permits[i % 2].TakeAsync(tenant.Id))));
+
+        Assert.Equal(100, answers.Count(a => a is null));
+    }
+
+    [Fact]
+    public async Task Take_WhenTheGrainMoves_NoPermitOfTheDayIsHadTwice()
+    {
+        var tenant = await _silos.CreateTenantAsync(new TenantPolicy { SendsPerUtcDay = 20, StartsPerSecond = 5 });
+        var taken = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            for (var n = 0; n < 3; n++)
+                taken += await _silos.Get<IQuotaPermits>(i % 2).TakeAsync(tenant.Id) is null ? 1 : 0;
+
+            await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+            if (i % 4 == 0)
+                await _silos.Cluster.DeactivateAsync(Grain(tenant.Id.Value));
+        }
+
+        Assert.InRange(taken, 10, 20);
+    }
+
+    private ITenantGrain Grain(string id) => _silos.Grains.GetGrain<ITenantGrain>(id);
+
+    private async Task<int> ActivationsAsync() =>
+        (await _silos.Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics()).Where(s => s.GrainType.Contains("Tenant", StringComparison.Ordinal)).Sum(s => s.ActivationCount);
 }

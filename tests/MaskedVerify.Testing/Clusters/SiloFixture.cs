@@ -146,8 +146,22 @@ public sealed class SiloFixture : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What ends in peace waits for its time, which would not come by itself.
+        using var over = new CancellationTokenSource();
+        var clock = _options.Time is null ? Task.CompletedTask : Task.Run(() => RunClockAsync(over.Token));
         await _cluster.DisposeAsync();
+        await over.CancelAsync();
+        await clock;
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task RunClockAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Delay(10, CancellationToken.None);
+        }
     }
 
     private static void Require(TenantReply reply)

@@ -1,0 +1,80 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.RouteTables;
+using MaskedVerify.Testing;
+
+namespace MaskedVerify.Grains.Tests.CarrierRouters;
+
+/// <summary>Table, the silos' copies and the router together.</summary>
+public sealed class CarrierRouterGrainTests : IAsyncLifetime
+{
+    private static readonly PlanQuery Live = new("DE", Channel.Sms, IsLive: true);
+    private static readonly PlanQuery Sandbox = Live with { IsLive = false };
+
+    private readonly TestCarrier _smpp = new("smpp", Channel.Sms);
+    private SiloFixture _silos = null!;
+
+    public async ValueTask InitializeAsync() => _silos = await SiloFixture.StartAsync(o =>
+    {
+        o.Carriers.Add(new TestCarrier("sandbox"));
+        o.Carriers.Add(_smpp);
+    });
+
+    public ValueTask DisposeAsync() => _silos.DisposeAsync();
+
+    private IRouteTableGrain Table => _silos.Grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable("local"));
+
+    private ICarrierRouterGrain Router => _silos.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter);
+
+    [Fact]
+    public async Task Plan_WhenNothingWasConfigured_HasTheRoutesOfTheCarriers()
+    {
+        Assert.Equal("smpp-sms", Assert.Single((await Router.Plan(Live)).Routes).Route.Value);
+        Assert.Equal("sandbox-sms", Assert.Single((await Router.Plan(Sandbox)).Routes).Route.Value);
+        Assert.Equal("sandbox-voice", Assert.Single((await Router.Plan(Sandbox with { Channel = Channel.Voice })).Routes).Route.Value);
+        Assert.Empty((await Router.Plan(Live with { Channel = Channel.Voice })).Routes);
+    }
+
+    [Fact]
+    public async Task Plan_WhenTheTableChanges_FollowsWithinSeconds()
+    {
+        var table = (await Table.GetIfNewer(0))!;
+        var added = table.Routes[^1] with { Route = RouteId.Parse("de-direct"), Countries = ["DE"], Sender = "ACME" };
+
+        var reply = await Table.Replace(table.Version, [.. table.Routes, added]);
+        Assert.True(reply.Ok);
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                return (await Router.Plan(Live)).Routes is [{ Sender: "ACME" }, { Route.Value: "smpp-sms" }];
+            },
+            "the router uses the new table");
+        Assert.Null(await Table.GetIfNewer(reply.Table.Version));
+    }
+
+    [Fact]
+    public async Task Plan_WhenCarrierStopsBeingReady_PutsItLastAtOnce()
+    {
+        var table = (await Table.GetIfNewer(0))!;
+        _smpp.IsReady = false;
+
+        Assert.Equal("smpp-sms", Assert.Single((await Router.Plan(Live)).Routes).Route.Value);
+        Assert.NotEmpty(table.Routes);
+    }
+
+    [Fact]
+    public async Task Report_WhenOutcomesCame_ReachTheTableInBatches()
+    {
+        for (var i = 0; i < 10; i++)
+            await Router.Report(RouteId.Parse("smpp-sms"), "DE", i % 2);
+
+        await _silos.Get<RouteCatalog>().ReportAsync();
+        await Router.Report(RouteId.Parse("smpp-sms"), "DE", 0);
+        await _silos.Get<RouteCatalog>().ReportAsync();
+
+        var outcomes = await Table.GetOutcomes();
+        Assert.Equal([(0, 6L), (1, 5L)], outcomes.OrderBy(o => o.Error).Select(o => (o.Error, o.Count)));
+    }
+}

@@ -1,0 +1,35 @@
+using MaskedVerify.Grains.Plumbing;
+
+namespace MaskedVerify.Grains.Tests.Plumbing;
+
+public sealed class GrainsOptionsValidatorTests
+{
+    [Fact]
+    public void Validate_WhenDefault_IsGood() => Assert.True(new GrainsOptionsValidator().Validate(null, new GrainsOptions()).Succeeded);
+
+    [Fact]
+    public void Validate_WhenEverythingIsWrong_ReportsItAll()
+    {
+        var options = new GrainsOptions
+        {
+            Region = "EU west",
+            StartupTimeout = TimeSpan.Zero,
+            SnapshotPollInterval = TimeSpan.FromSeconds(5),
+            MaxClockSkew = TimeSpan.FromSeconds(-1),
+            SendQueueCapacity = 0,
+            SendWorkers = 0,
+            DuePollInterval = TimeSpan.Zero,
+            DueBatch = 0,
+            DueConcurrency = 0,
+            ReceiptPollInterval = TimeSpan.Zero,
+            SweepInterval = TimeSpan.Zero,
+            BindsPerCarrier = 0,
+            IdleGrainAge = TimeSpan.Zero,
+            LoadSheddingPercent = 10,
+        };
+
+        var result = new GrainsOptionsValidator().Validate(null, options);
+
+        Assert.Equal(typeof(GrainsOptions).GetProperties().Select(p => p.Name).Order(), result.Failures!.Select(f => f.Split(' ')[0]).Order());
+    }
+}

@@ -1,0 +1,112 @@
+using MaskedVerify.Carriers;
+using MaskedVerify.Domain;
+using MaskedVerify.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MaskedVerify.Grains.Tests.Sending;
+
+/// <summary>Sessions of two silos and the leases that they run under.</summary>
+public sealed class CarrierLinkHostTests
+{
+    [Fact]
+    public async Task Execute_WhenThereIsOneBind_OneSiloRunsItUntilItDies()
+    {
+        await using var silos = await StartAsync(binds: 1);
+        await AdvanceUntilAsync(silos, () => Running(silos).Length == 1, "one session runs");
+        var first = Running(silos)[0];
+        await silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([first], Running(silos));
+
+        await silos.KillAsync(silos.Cluster.Silos.IndexOf(silos.Cluster.Silos.Single(s => s.SiloAddress.ToParsableString() == first)));
+
+        await AdvanceUntilAsync(silos, () => Running(silos).Any(r => r != first), "the other silo took over");
+    }
+
+    [Fact]
+    public async Task Execute_WhenThereIsABindForEach_BothRun()
+    {
+        await using var silos = await StartAsync(binds: 2);
+
+        await AdvanceUntilAsync(silos, () => Running(silos).Length == 2, "both sessions run");
+    }
+
+    [Fact]
+    public async Task Execute_WhenTheLeaseCannotBeRenewed_StopsTheSessionInTime()
+    {
+        await using var silos = await StartAsync(binds: 1);
+        await AdvanceUntilAsync(silos, () => Running(silos).Length == 1, "one session runs");
+
+        silos.Control.BeforeWrite = name => name == StateNames.CarrierLink ? throw new StorageUnavailableException("away") : Task.CompletedTask;
+        var stoppedAfter = TimeSpan.Zero;
+        await AdvanceUntilAsync(
+            silos,
+            () =>
+            {
+                stoppedAfter += TimeSpan.FromSeconds(1);
+                return Running(silos).Length == 0;
+            },
+            "the session was stopped");
+        Assert.InRange(stoppedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+        silos.Control.BeforeWrite = null;
+
+        await AdvanceUntilAsync(silos, () => Running(silos).Length == 1, "a session runs again");
+    }
+
+    private static Task<SiloFixture> StartAsync(int binds) => SiloFixture.StartAsync(o =>
+    {
+        o.Silos = 2;
+        o.Grains = g => g.BindsPerCarrier = binds;
+        o.Silo = silo =>
+        {
+            silo.Services.AddSingleton<FakeSession>();
+            silo.Services.Replace(ServiceDescriptor.Singleton<ICarrierClients>(s => new OneCarrier(s.GetRequiredService<FakeSession>())));
+        };
+    });
+
+    private static string[] Running(SiloFixture silos) =>
+        [.. silos.Cluster.Silos.Where(s => s.IsActive && s.ServiceProvider.GetRequiredService<FakeSession>().IsReady).Select(s => s.SiloAddress.ToParsableString())];
+
+    private static Task AdvanceUntilAsync(SiloFixture silos, Func<bool> condition, string what) => Eventually.TrueAsync(
+        async () =>
+        {
+            if (condition())
+                return true;
+
+            await silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+            return false;
+        },
+        what);
+
+    private sealed class FakeSession : ICarrierSession
+    {
+        public CarrierId Id { get; } = CarrierId.Parse("smpp");
+
+        public IReadOnlySet<Channel> Channels { get; } = new HashSet<Channel> { Channel.Sms };
+
+        public bool IsReady { get; private set; }
+
+        public string StatusText => IsReady ? "bound" : "not bound";
+
+        public ValueTask<CarrierResult> SubmitAsync(CarrierMessage message, CancellationToken cancellationToken) => ValueTask.FromResult(CarrierResult.Failed(CarrierError.NotSent));
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            IsReady = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            IsReady = false;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class OneCarrier(ICarrierClient carrier) : ICarrierClients
+    {
+        public IReadOnlyList<ICarrierClient> All { get; } = [carrier];
+
+        public ICarrierClient? Find(CarrierId id) => id == carrier.Id ? carrier : null;
+    }
+}

@@ -1,0 +1,112 @@
+using MaskedVerify.Carriers;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Sending;
+using MaskedVerify.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MaskedVerify.Grains.Tests.Sending;
+
+public sealed class ReceiptSinkTests : IDisposable
+{
+    private static readonly CarrierId Carrier = CarrierId.Parse("sandbox");
+
+    private readonly PumpWorld _world = new();
+    private readonly InMemoryHotStore _store = new();
+    private readonly ReceiptSink _sink;
+    private int _rows;
+
+    public ReceiptSinkTests() =>
+        _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Record_WhenTheStoreIsAway_ThrowsSoThatTheCarrierIsNotAnswered()
+    {
+        _store.IsUnavailable = true;
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _sink.RecordAsync(Receipt("m-1"), Token));
+    }
+
+    [Fact]
+    public async Task Record_WhenTheMessageIsKnown_ReachesTheAlias()
+    {
+        var verification = await MapAsync("m-1");
+        await _sink.StartAsync(Token);
+
+        await _sink.RecordAsync(Receipt("m-1"), Token);
+
+        await Eventually.TrueAsync(() => _world.Receipts.Count == 1, "the alias got it");
+        Assert.Equal((verification, "m-1", AttemptStatus.Delivered), _world.Receipts.Single());
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Record_WhenItComesBeforeItsMessageId_IsDurableAndFoundLater()
+    {
+        await _sink.StartAsync(Token);
+        await _sink.RecordAsync(Receipt("m-9"), Token);
+        Assert.Equal(0, await _sink.PollAsync(Token));
+
+        var verification = await MapAsync("m-9");
+        await _world.AdvanceUntilAsync(() => !_world.Receipts.IsEmpty, "the poll found it", 1_000);
+
+        Assert.Equal(verification, _world.Receipts.First().Id);
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Apply_WhenTheAliasFails_IsTriedAgainByThePoll()
+    {
+        await MapAsync("m-1");
+        var calls = 0;
+        _world.BeforeCall = () => Interlocked.Increment(ref calls) == 1 ? throw new TimeoutException() : Task.CompletedTask;
+        await _sink.StartAsync(Token);
+        await _sink.RecordAsync(Receipt("m-1"), Token);
+        await Eventually.TrueAsync(() => calls == 1, "the alias was asked");
+        Assert.Empty(_world.Receipts);
+
+        await _world.AdvanceUntilAsync(() => !_world.Receipts.IsEmpty, "it was applied", 1_000);
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Poll_WhenOneIsUnderWay_DoesNotAskForItTwice()
+    {
+        await MapAsync("m-1");
+        var gate = new TaskCompletionSource();
+        var calls = 0;
+        _world.BeforeCall = () =>
+        {
+            Interlocked.Increment(ref calls);
+            return gate.Task;
+        };
+        await _sink.StartAsync(Token);
+        await _sink.RecordAsync(Receipt("m-1"), Token);
+        await Eventually.TrueAsync(() => calls == 1, "the alias was asked");
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(1, await _sink.PollAsync(Token));
+
+        gate.SetResult();
+        await Eventually.TrueAsync(() => _world.Receipts.Count == 1, "it was applied");
+        Assert.Equal(1, calls);
+        await _sink.StopAsync(Token);
+    }
+
+    public void Dispose()
+    {
+        _sink.Dispose();
+        _world.Dispose();
+    }
+
+    private DeliveryReceipt Receipt(string messageId) => new(Carrier, messageId, AttemptStatus.Delivered, null, _world.Time.GetUtcNow());
+
+    private async Task<VerificationId> MapAsync(string messageId)
+    {
+        var ticket = _world.Ticket();
+        var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow().AddDays(30));
+        await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, $"pa-{++_rows}", 0, [1], [row]));
+        return ticket.Verification;
+    }
+}

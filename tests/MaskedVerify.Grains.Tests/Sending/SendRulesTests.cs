@@ -1,0 +1,16 @@
+using MaskedVerify.Grains.Sending;
+
+namespace MaskedVerify.Grains.Tests.Sending;
+
+public sealed class SendRulesTests
+{
+    [Theory]
+    [InlineData(0, 8.0)]
+    [InlineData(1, 8.0)]
+    [InlineData(3, 6.0)]
+    [InlineData(5, 4.0)]
+    [InlineData(5.001, null)]
+    [InlineData(100, null)]
+    public void DeadlineAfter_WhenSoLongSinceTheClaim_LeavesNothingForLaterThanNineSeconds(double seconds, double? deadline) =>
+        Assert.Equal(deadline, SendRules.DeadlineAfter(TimeSpan.FromSeconds(seconds))?.TotalSeconds);
+}

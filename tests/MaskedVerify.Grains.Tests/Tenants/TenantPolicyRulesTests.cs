@@ -1,0 +1,74 @@
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.Tests.Tenants;
+
+public sealed class TenantPolicyRulesTests
+{
+    public static TheoryData<string, TenantPolicy> BadPolicies() => new()
+    {
+        { "contexts", new TenantPolicy { Contexts = [] } },
+        { "contexts", new TenantPolicy { Contexts = [.. Enumerable.Range(0, 33).Select(i => $"c{i}")] } },
+        { "contexts", new TenantPolicy { Contexts = ["Buyer"] } },
+        { "contexts", new TenantPolicy { Contexts = ["a", "a"] } },
+        { "contexts", new TenantPolicy { Contexts = [new string('a', 33)] } },
+        { "codeLength", new TenantPolicy { CodeLength = 5 } },
+        { "codeLength", new TenantPolicy { CodeLength = 11 } },
+        { "ttlSeconds", new TenantPolicy { TtlSeconds = 59 } },
+        { "ttlSeconds", new TenantPolicy { TtlSeconds = 601 } },
+        { "resendPolicy", new TenantPolicy { ResendPolicy = (Domain.ResendPolicy)9 } },
+        { "resendSpacingSeconds", new TenantPolicy { ResendSpacingSeconds = 9 } },
+        { "maxSendsPerVerification", new TenantPolicy { MaxSendsPerVerification = 0 } },
+        { "maxSendsPerVerification", new TenantPolicy { MaxSendsPerVerification = 11 } },
+        { "checksPerVerification", new TenantPolicy { ChecksPerVerification = 6 } },
+        { "failuresPerDay", new TenantPolicy { FailuresPerDay = 4 } },
+        { "sendsPerHour", new TenantPolicy { SendsPerHour = 0 } },
+        { "sendsPerDay", new TenantPolicy { SendsPerDay = 1_000_001 } },
+        { "startsPerSecond", new TenantPolicy { StartsPerSecond = 0 } },
+        { "sendsPerUtcDay", new TenantPolicy { SendsPerUtcDay = -1 } },
+        { "countries", new TenantPolicy { Countries = ["de"] } },
+        { "countries", new TenantPolicy { Countries = ["DEU"] } },
+        { "countries", new TenantPolicy { Countries = ["DE", "DE"] } },
+        { "locale", new TenantPolicy { Locale = "x" } },
+        { "locale", new TenantPolicy { Locale = "zh_CN" } },
+        { "brand", new TenantPolicy { Brand = "" } },
+        { "brand", new TenantPolicy { Brand = new string('b', 33) } },
+        { "brand", new TenantPolicy { Brand = "a\u0007" } },
+        { "numberSendsPerHour", new TenantPolicy { NumberSendsPerHour = 0 } },
+        { "numberSendsPerDay", new TenantPolicy { NumberSendsPerDay = 1_000_001 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadPolicies))]
+    public void Validate_WhenOneMemberIsWrong_NamesIt(string member, TenantPolicy policy) =>
+        Assert.Contains(member, Assert.Single(TenantPolicyRules.Validate(policy)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_WhenDefault_IsGood() => Assert.Empty(TenantPolicyRules.Validate(new TenantPolicy()));
+
+    [Fact]
+    public void Validate_WhenAtTheEdges_IsGood()
+    {
+        var least = new TenantPolicy
+        {
+            CodeLength = 6, TtlSeconds = 60, ResendSpacingSeconds = 10, MaxSendsPerVerification = 1, ChecksPerVerification = 1, FailuresPerDay = 5, SendsPerHour = 1,
+            SendsPerDay = 1, StartsPerSecond = 1, SendsPerUtcDay = 0, NumberSendsPerHour = 1, NumberSendsPerDay = 1, Locale = "en", Brand = "b", Countries = ["*", "CN"],
+        };
+        var most = new TenantPolicy
+        {
+            CodeLength = 10, TtlSeconds = 600, ResendSpacingSeconds = 600, MaxSendsPerVerification = 10, ChecksPerVerification = 5, FailuresPerDay = 100,
+            SendsPerHour = 1_000_000, SendsPerDay = 1_000_000, StartsPerSecond = 1_000_000, SendsPerUtcDay = 1_000_000_000, NumberSendsPerHour = 1_000_000,
+            NumberSendsPerDay = 1_000_000, Locale = "zh-Hant-TW", Brand = new string('品', 32), Contexts = [.. Enumerable.Range(0, 32).Select(i => $"context-{i}")],
+        };
+
+        Assert.Empty(TenantPolicyRules.Validate(least));
+        Assert.Empty(TenantPolicyRules.Validate(most));
+    }
+
+    [Fact]
+    public void Same_WhenOnlyAListDiffers_IsFalse()
+    {
+        Assert.True(TenantPolicyRules.Same(new TenantPolicy { Countries = ["DE"] }, new TenantPolicy { Countries = ["DE"] }));
+        Assert.False(TenantPolicyRules.Same(new TenantPolicy { Countries = ["DE"] }, new TenantPolicy { Countries = ["FR"] }));
+        Assert.False(TenantPolicyRules.Same(new TenantPolicy { Contexts = ["a"] }, new TenantPolicy { Contexts = ["a", "b"] }));
+    }
+}
