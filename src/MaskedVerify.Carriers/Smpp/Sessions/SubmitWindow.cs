@@ -136,6 +136,12 @@ internal sealed class SubmitWindow : IDisposable
                 _waiters.RemoveFirst();
                 first.Value.TrySetResult(Grant());
             }
+
+            // A timer counts in milliseconds and may fire a little before the finer clock says that the pause is over.
+            if (_waiters.Count > 0 && PauseLeft() is { Ticks: > 0 } left)
+            {
+                _resume.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            }
         }
     }
 

@@ -71,6 +71,19 @@ public sealed class SubmitWindowTests
     }
 
     [Fact]
+    public async Task Acquire_WhenTheTimerFiresALittleEarly_IsStillGranted()
+    {
+        using var window = new SubmitWindow(4, new HastyTimeProvider(_time));
+        var slot = await window.AcquireAsync(s_patience, default);
+        window.Release(slot.Epoch, CarrierError.Throttled);
+        var waiting = window.AcquireAsync(s_patience, default).AsTask();
+        _time.Advance(ThrottleRules.FirstPause - TimeSpan.FromMilliseconds(1));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(SlotOutcome.Granted, (await waiting).Outcome);
+    }
+
+    [Fact]
     public async Task Acquire_WhenThePauseIsLongerThanThePatience_SaysSoAtOnce()
     {
         using var window = new SubmitWindow(4, _time);
@@ -123,5 +136,28 @@ public sealed class SubmitWindowTests
         while ((seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen)
         {
         }
+    }
+
+    // Timers of the system count in whole milliseconds and may fire before the clock has come so far.
+    private sealed class HastyTimeProvider(TimeProvider inner) : TimeProvider
+    {
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new HastyTimer(inner.CreateTimer(callback, state, dueTime, period));
+    }
+
+    private sealed class HastyTimer(ITimer inner) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) =>
+            inner.Change(dueTime > TimeSpan.FromMilliseconds(10) ? dueTime - TimeSpan.FromMilliseconds(2) : dueTime, period);
+
+        public void Dispose() => inner.Dispose();
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }
