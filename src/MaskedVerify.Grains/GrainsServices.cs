@@ -1,5 +1,6 @@
 using MaskedVerify.Carriers;
 using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
@@ -27,6 +28,7 @@ public static class GrainsServices
         silo.Services.AddSingleton<KeyWarmup>();
         silo.Services.AddSingleton<ISiloReadiness, SiloReadiness>();
         silo.Services.AddSingleton<AttemptReporter>();
+        silo.Services.AddPhoneAliases();
         silo.AddIncomingGrainCallFilter<GrainCallGuard>();
         silo.AddStartupTask((services, token) => services.GetRequiredService<KeyWarmup>().RunAsync(token), KeyWarmup.Stage);
         return silo.ConfigureRuntime().AddMovers();

@@ -47,11 +47,11 @@ internal static class PhoneAliasLimits
     /// <summary>A claimed attempt with no known result after this is <c>unknown</c>.</summary>
     internal const long ClaimTimeout = 10 * Second;
 
-    /// <summary>How long the answer <c>number</c>'s cap asks to wait: coarse on purpose, it must not show when others sent.</summary>
-    internal const int GuardRetrySeconds = 600;
+    /// <summary>Seconds that the number's cap asks to wait: coarse on purpose, it must not show when others sent.</summary>
+    internal const int GuardRetrySeconds = 60;
 
     /// <summary>The same when the day's cap answered.</summary>
-    internal const int GuardDayRetrySeconds = 3_600;
+    internal const int GuardDayRetrySeconds = 600;
 
     /// <summary>Retention of side rows.</summary>
     internal static readonly TimeSpan OutcomeRetention = TimeSpan.FromDays(90);

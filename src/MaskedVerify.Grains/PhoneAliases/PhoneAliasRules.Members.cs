@@ -11,14 +11,12 @@ internal static partial class PhoneAliasRules
     private const int LongestLocale = 35; // RFC 5646 §4.4.1
 
     /// <summary>Which member of a start is not acceptable, or null.</summary>
-    internal static PhoneAliasOutcome? JudgeMembers(PhoneAliasState state, StartTrial trial, TenantPolicy policy)
-    {
-        var request = trial.Request;
-        return JudgeContext(state.Context, request.Context, policy)
-            ?? JudgeShapes(request)
-            ?? JudgeNumberFree("/reference", request.Reference, trial.Number)
-            ?? JudgeNumberFree("/purpose", request.Purpose, trial.Number);
-    }
+    internal static PhoneAliasOutcome? JudgeMembers(PhoneAliasState state, StartTrial trial, TenantPolicy policy) =>
+        JudgeContext(state.Context, trial.Request.Context, policy) ?? JudgeRequest(trial.Request, trial.Number);
+
+    /// <summary>The members that can be judged before there is an alias.</summary>
+    internal static PhoneAliasOutcome? JudgeRequest(AliasStart request, PhoneNumber number) =>
+        JudgeShapes(request) ?? JudgeNumberFree("/reference", request.Reference, number) ?? JudgeNumberFree("/purpose", request.Purpose, number);
 
     /// <summary>A context must be declared, and be the alias' own; empty stands for the alias' own.</summary>
     internal static PhoneAliasOutcome? JudgeContext(string aliasContext, string requested, TenantPolicy policy)

@@ -18,6 +18,9 @@ internal static partial class PhoneAliasRules
     /// <summary>Number of the send that a resend would make.</summary>
     internal static int NextSend(LiveVerification verification) => verification.Sends + 1;
 
+    /// <summary>Whether a command has made the newest resend already.</summary>
+    internal static bool IsResent(LiveVerification verification, ulong command) => IsSame(verification.ResendCommand, command);
+
     /// <summary>Why a resend is refused, or null. Everything but the plan; without <paramref name="guard"/> everything but the number's cap.</summary>
     internal static PhoneAliasOutcome? JudgeResend(
         PhoneAliasState state, LiveVerification verification, Channel? channel, GuardCounts? guard, RuleTerms terms)
@@ -55,7 +58,7 @@ internal static partial class PhoneAliasRules
             return Refuse(state, new PhoneAliasOutcome(ReplyKind.NotFound));
         }
 
-        if (IsSame(verification.ResendCommand, command.Command))
+        if (IsResent(verification, command.Command))
         {
             return Refuse(state, new PhoneAliasOutcome(ReplyKind.Ok) { Live = verification });
         }

@@ -1,0 +1,129 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Privacy;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace MaskedVerify.Grains.AliasDesks;
+
+/// <inheritdoc cref="IAliasDeskGrain"/>
+[GrainType("alias-desk")]
+[StatelessWorker]
+internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTools tools, ILogger<AliasDeskGrain> logger) : IGrainBase, IAliasDeskGrain
+{
+    /// <inheritdoc/>
+    public IGrainContext GrainContext => context;
+
+    /// <inheritdoc/>
+    public async Task<VerificationReply> Start(Caller caller, CommandStamp stamp, StartCommand command)
+    {
+        if (Admit(caller) is not { } tenant)
+        {
+            return new VerificationReply(ReplyKind.Unauthenticated);
+        }
+
+        try
+        {
+            return command.Alias.IsNone
+                ? await StartByNumberAsync(caller, stamp, command, tenant)
+                : await StartByAliasAsync(caller, stamp, command, tenant);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+            return new VerificationReply(ReplyKind.Unavailable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AliasReply> CreateAlias(Caller caller, CommandStamp stamp, CreateAliasCommand command)
+    {
+        if (Admit(caller) is not { } tenant)
+        {
+            return new AliasReply(ReplyKind.Unauthenticated);
+        }
+
+        var destination = command.Number.Describe();
+        if (AliasDeskRules.Judge(command.Number, destination, command.Context, "/phoneNumber", tenant) is { } refusal)
+        {
+            return new AliasReply(refusal.Kind, Pointer: refusal.Pointer, Detail: refusal.Detail);
+        }
+
+        try
+        {
+            return await CreateAliasAsync(caller, stamp, command, tenant, destination);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+            return new AliasReply(ReplyKind.Unavailable);
+        }
+    }
+
+    private async Task<VerificationReply> StartByAliasAsync(Caller caller, CommandStamp stamp, StartCommand command, TenantSnapshot tenant)
+    {
+        if (!tools.Tagger.Owns(tenant.Tenant, command.Alias))
+        {
+            return new VerificationReply(ReplyKind.NotFound);
+        }
+
+        // Without a context the alias' own holds; the row knows it.
+        var reply = await AliasGrain(command.Alias).Start(caller, stamp, AliasDeskRules.ToStart(command, command.Alias, command.Context ?? string.Empty, null, default));
+        return reply.Kind == ReplyKind.NumberRequired ? new VerificationReply(ReplyKind.NotFound) : reply;
+    }
+
+    private async Task<VerificationReply> StartByNumberAsync(Caller caller, CommandStamp stamp, StartCommand command, TenantSnapshot tenant)
+    {
+        var destination = command.Number.Describe();
+        var refusal = AliasDeskRules.Judge(command.Number, destination, command.Context, "/to/phoneNumber", tenant)
+            ?? PhoneAliasRules.JudgeRequest(AliasDeskRules.ToStart(command, default, string.Empty, null, destination), command.Number);
+        if (refusal is not null)
+        {
+            return new VerificationReply(refusal.Kind, Pointer: refusal.Pointer, Detail: refusal.Detail);
+        }
+
+        var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
+        var found = await tools.Aliases.GetOrAddAsync(tenant.Tenant, own, command.Number);
+        var grain = AliasGrain(found.Alias);
+        var reply = await grain.Start(caller, stamp, AliasDeskRules.ToStart(command, found.Alias, own, found.Number?.Bytes, destination));
+        if (reply.Kind != ReplyKind.NumberRequired)
+        {
+            return reply;
+        }
+
+        var again = await tools.Aliases.SealAsync(tenant.Tenant, found.Alias, command.Number);
+        return await grain.Start(caller, stamp, AliasDeskRules.ToStart(command, found.Alias, own, again.Bytes, destination));
+    }
+
+    private async Task<AliasReply> CreateAliasAsync(
+        Caller caller, CommandStamp stamp, CreateAliasCommand command, TenantSnapshot tenant, PhoneDestination destination)
+    {
+        var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
+        var found = await tools.Aliases.GetOrAddAsync(tenant.Tenant, own, command.Number);
+        var grain = AliasGrain(found.Alias);
+        var reply = await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, found.Number?.Bytes, destination));
+        if (reply.Kind != ReplyKind.NumberRequired)
+        {
+            return reply;
+        }
+
+        var again = await tools.Aliases.SealAsync(tenant.Tenant, found.Alias, command.Number);
+        return await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, again.Bytes, destination));
+    }
+
+    private TenantSnapshot? Admit(Caller caller) =>
+        tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant } ? tenant : null;
+
+    private IPhoneAliasGrain AliasGrain(AliasId alias) => tools.Grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(alias));
+
+    private bool IsAway(Exception error)
+    {
+        if (error is KeyManagementException or SealBrokenException or TimeoutException or OrleansException or GrainFaultException or OperationCanceledException
+            || StorageFailure.Of(error) is not null)
+        {
+            LogFailed(error.GetType().Name);
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
+using Orleans.Serialization;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>An Idempotency-Key of a request, hashed, with the fingerprint of what was asked.</summary>
+/// <param name="Key">32 bytes.</param>
+/// <param name="Fingerprint">16 bytes.</param>
+internal sealed record HeldKey(byte[] Key, byte[] Fingerprint);
+
+/// <summary>What is stored under an Idempotency-Key.</summary>
+/// <param name="IsReused">The key belongs to another request.</param>
+/// <param name="Answer">The answer to replay, when it does not.</param>
+internal sealed record KeyRecord<T>(bool IsReused, T? Answer)
+    where T : class;
+
+/// <summary>Keys of requests and the answers under them: the rows are written by the commit that has the effect.</summary>
+internal sealed class IdempotencyLedger(IKeyedHashes hashes, IHotStore store, Serializer serializer)
+{
+    /// <summary>The key of a request, or null when it has none. <paramref name="parts"/>: operation, ids, parameters; never a code, never a number.</summary>
+    internal async ValueTask<HeldKey?> HoldAsync(TenantId tenant, CommandStamp stamp, params string?[] parts)
+    {
+        if (stamp.Key.IsNone)
+        {
+            return null;
+        }
+
+        // A leading character tells "absent" from "empty".
+        var fingerprint = await hashes.FingerprintAsync(tenant, Array.ConvertAll(parts, p => p is null ? "-" : "+" + p));
+        return new HeldKey(await hashes.IdempotencyAsync(tenant, stamp.Key), fingerprint);
+    }
+
+    /// <summary>What stands under a key, or null.</summary>
+    internal async ValueTask<KeyRecord<T>?> FindAsync<T>(HeldKey? key)
+        where T : class
+    {
+        if (key is null || await store.FindUniqueKeyAsync(key.Key) is not { } row)
+        {
+            return null;
+        }
+
+        return CryptographicOperations.FixedTimeEquals(row.Fingerprint, key.Fingerprint)
+            ? new KeyRecord<T>(IsReused: false, serializer.Deserialize<T>(row.Answer))
+            : new KeyRecord<T>(IsReused: true, Answer: null);
+    }
+
+    /// <summary>The row that claims a key, for the commit that has the effect; nothing without a key.</summary>
+    internal IEnumerable<SideRow> Claim<T>(HeldKey? key, T answer, DateTimeOffset now) =>
+        key is null ? [] : [new UniqueKeyRow(key.Key, key.Fingerprint, serializer.SerializeToArray(answer), now + PhoneAliasLimits.KeyRetention)];
+}

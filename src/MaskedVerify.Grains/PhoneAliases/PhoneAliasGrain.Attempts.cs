@@ -1,0 +1,93 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>What comes back from outside of a turn: results, receipts, due steps. Each is repeated by its sender until it returns.</summary>
+internal sealed partial class PhoneAliasGrain
+{
+    /// <inheritdoc/>
+    public async Task RecordAttempt(AttemptReport report)
+    {
+        if (!IsMine(report.Id))
+        {
+            return;
+        }
+
+        var tenant = Owner();
+        var terms = TermsOf(tenant);
+        if (PhoneAliasRules.Find(_row.Current, report.Id) is not { } verification)
+        {
+            if (await FindEndedAsync(report.Id) is { } ended)
+            {
+                Defer(PhoneAliasRules.AttemptReportedLate(_row.Current, ended, report, terms));
+            }
+
+            return;
+        }
+
+        var plan = PhoneAliasRules.WantsNextRoute(_row.Current, report, terms)
+            ? await PlanForStepAsync(tenant, verification.Attempts[report.Attempt].Channel)
+            : null;
+        await CarryOutAsync(PhoneAliasRules.AttemptReported(_row.Current, report, plan, TermsOf(tenant)), tenant);
+        _waiters.Signal(report.Id);
+    }
+
+    /// <inheritdoc/>
+    public async Task RecordReceipt(
+        VerificationId id, int attempt, CarrierId carrier, string messageId, AttemptStatus state, string? reason, DateTimeOffset at)
+    {
+        if (!IsMine(id))
+        {
+            return;
+        }
+
+        var news = new ReceiptNews(id, attempt, carrier, messageId, state, reason);
+        var decision = PhoneAliasRules.Find(_row.Current, id) is not null
+            ? PhoneAliasRules.ReceiptArrived(_row.Current, news, TermsOf(Owner()))
+            : PhoneAliasRules.ReceiptArrivedLate(_row.Current, await FindEndedAsync(id), news);
+        Require(await CommitAsync(decision, [], AuditNotes.System));
+        _waiters.Signal(id);
+    }
+
+    /// <inheritdoc/>
+    public async Task Resume(VerificationId id)
+    {
+        if (!IsMine(id))
+        {
+            return;
+        }
+
+        var tenant = Owner();
+        var plan = PhoneAliasRules.DueWantsNextRoute(_row.Current, id, TermsOf(tenant)) && PhoneAliasRules.Find(_row.Current, id) is { } verification
+            ? await PlanForStepAsync(tenant, verification.Channel)
+            : null;
+        await CarryOutAsync(PhoneAliasRules.Due(_row.Current, id, plan, TermsOf(tenant)), tenant);
+        _waiters.Signal(id);
+    }
+
+    /// <summary>Commits a step that claims a route, ends a verification or moves its due time; keeps any other for the next commit.</summary>
+    private async Task CarryOutAsync(PhoneAliasDecision decision, TenantSnapshot tenant)
+    {
+        if (!decision.IsUrgent)
+        {
+            Defer(decision);
+            return;
+        }
+
+        var claimedAt = _tools.Time.GetTimestamp();
+        var ticket = decision.Outcome.Claim is { } claim ? await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt) : null;
+        Require(await CommitAsync(decision, [], AuditNotes.System));
+        if (ticket is not null && decision.Outcome.Claim is not null)
+        {
+            await HandOverAsync(ticket, decision.Outcome.Claim, tenant);
+        }
+    }
+
+    /// <summary>Whether this alias has a row and the verification is one of its own; an erased alias takes nothing any more.</summary>
+    private bool IsMine(VerificationId id)
+    {
+        Require(_isLost ? CommitEnd.Lost : CommitEnd.Durable);
+        return _row.Exists && !id.IsNone && IsKey(GrainKeys.PhoneAlias(id));
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Tenants;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>Starting: one turn, one commit.</summary>
+internal sealed partial class PhoneAliasGrain
+{
+    /// <inheritdoc/>
+    public Task<VerificationReply> Start(Caller caller, CommandStamp stamp, AliasStart start) => AnswerAsync("start", async () =>
+    {
+        if (Admit(caller) is not { } tenant)
+        {
+            return Unauthenticated;
+        }
+
+        if (!Knows(tenant, start.Alias))
+        {
+            return NotFound;
+        }
+
+        var key = await HoldStartAsync(tenant.Tenant, stamp, start);
+        if (await ReplayAsync(key) is { } replay)
+        {
+            return replay;
+        }
+
+        if (StateFor(tenant, start.Alias, start.Context, start.Sealed, start.Destination) is not { } state)
+        {
+            return new VerificationReply(ReplyKind.NumberRequired);
+        }
+
+        var terms = TermsOf(tenant);
+        return PhoneAliasRules.FindStart(state, (ulong)stamp.CommandId) is { } same
+            ? await ReplyAsync(state, new PhoneAliasOutcome(ReplyKind.Ok) { Live = same }, terms)
+            : await StartAsync(caller, stamp, start, tenant, state, key);
+    });
+
+    /// <summary>The row, or the one that is to be made; null when the number is needed for it.</summary>
+    private PhoneAliasState? StateFor(TenantSnapshot tenant, AliasId alias, string context, byte[]? sealedNumber, PhoneDestination destination)
+    {
+        if (_row.Exists)
+        {
+            return _row.Current;
+        }
+
+        return sealedNumber is null
+            ? null
+            : PhoneAliasRules.NewAlias(alias, tenant.Tenant, context, sealedNumber, destination, Now.ToUnixTimeMilliseconds());
+    }
+
+    private async Task<VerificationReply> StartAsync(
+        Caller caller, CommandStamp stamp, AliasStart start, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
+    {
+        var number = await OpenNumberAsync(state);
+        var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
+        var plan = await PlanAsync(state, channel, tenant.IsLive);
+        var guardKey = _tools.Hashes.Guard(number);
+        var guard = new GuardEntry(guardKey, RandomNumberGenerator.GetBytes(16), await ReadGuardAsync(guardKey));
+        var trial = new StartTrial(start, number, channel, plan, guard);
+        var terms = TermsOf(tenant);
+        if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
+        {
+            return await ReplyAsync(state, refusal, terms);
+        }
+
+        if (await _tools.Permits.TakeAsync(tenant.Tenant) is { } quota)
+        {
+            return new VerificationReply(ReplyKind.QuotaExceeded, Limit: quota);
+        }
+
+        var isUsed = false;
+        try
+        {
+            var reply = await StartWithPermitAsync(caller, stamp, trial, tenant, state, key);
+            isUsed = reply.Kind == ReplyKind.Ok;
+            return reply;
+        }
+        finally
+        {
+            if (!isUsed)
+            {
+                _tools.Permits.Return(tenant.Tenant);
+            }
+        }
+    }
+
+    private async Task<VerificationReply> StartWithPermitAsync(
+        Caller caller, CommandStamp stamp, StartTrial trial, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
+    {
+        var id = _tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
+        var code = OneTimeCode.Random(trial.Request.CodeLength ?? tenant.Policy.CodeLength);
+        var protectedCode = await ProtectAsync(state, id, send: 1, code);
+        var terms = TermsOf(tenant);
+        var claimedAt = _tools.Time.GetTimestamp();
+        var decision = PhoneAliasRules.Start(state, trial, id, (ulong)stamp.CommandId, protectedCode, terms);
+        var reply = await ReplyAsync(decision.State, decision.Outcome, terms);
+        if (decision.Outcome.Claim is not { } claim)
+        {
+            return reply;
+        }
+
+        var ticket = TicketOf(decision.State, claim, trial.Number, code, tenant.Policy, claimedAt);
+        var rows = _tools.Ledger.Claim(key, reply, Now).Append(AuditNotes.Started(tenant.Tenant, caller.KeyId, id, Now));
+        var end = await CommitAsync(decision, rows, caller.KeyId);
+        if (end != CommitEnd.Durable)
+        {
+            return await FailedAsync(end, key);
+        }
+
+        _tools.Metrics.Started();
+        await HandOverAsync(ticket, claim, tenant);
+        return await ShowAsync(id, reply, tenant);
+    }
+
+    /// <summary>The verification as it is after the hand-over (queued, or ended because every queue was full).</summary>
+    private async ValueTask<VerificationReply> ShowAsync(VerificationId id, VerificationReply reply, TenantSnapshot tenant) =>
+        _isLost ? reply : await ViewNowAsync(id, tenant) is { Verification: { } view } ? reply with { Verification = view } : reply;
+
+    private async ValueTask<ProtectedCode> ProtectAsync(PhoneAliasState state, VerificationId id, int send, OneTimeCode code) => new(
+        _tools.Codes.Mac(state.Tenant, id, send, code),
+        await _tools.Codes.SealAsync(state.Tenant, state.Alias, id, send, code));
+
+    private ValueTask<HeldKey?> HoldStartAsync(TenantId tenant, CommandStamp stamp, AliasStart start) => _tools.Ledger.HoldAsync(
+        tenant,
+        stamp,
+        "start",
+        start.Alias.Value,
+        start.Context,
+        start.Reference,
+        start.Purpose,
+        start.Locale,
+        start.CodeLength?.ToString(CultureInfo.InvariantCulture),
+        start.TtlSeconds?.ToString(CultureInfo.InvariantCulture),
+        start.ResendPolicy?.ToString());
+}

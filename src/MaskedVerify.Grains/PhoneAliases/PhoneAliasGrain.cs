@@ -1,0 +1,90 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <inheritdoc cref="IPhoneAliasGrain"/>
+/// <remarks>
+/// Thin: admits the caller, gathers what <see cref="PhoneAliasRules"/> need, commits what they decide, answers. One file per group of commands.
+/// </remarks>
+[GrainType("phone-alias")]
+internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
+{
+    private readonly PhoneAliasTools _tools;
+    private readonly PhoneAliasRow _row;
+    private readonly ILogger<PhoneAliasGrain> _logger;
+    private readonly AttemptWaiters _waiters = new();
+    private readonly string _key;
+
+    public PhoneAliasGrain(
+        IGrainContext context,
+        [PersistentState(StateNames.PhoneAlias, StateNames.HotStorage)] IPersistentState<PhoneAliasState> storage,
+        PhoneAliasTools tools,
+        ILogger<PhoneAliasGrain> logger)
+    {
+        GrainContext = context;
+        _tools = tools;
+        _row = new PhoneAliasRow(storage, tools.Serializer);
+        _logger = logger;
+        _key = context.GrainId.Key.ToString() ?? string.Empty;
+    }
+
+    /// <inheritdoc/>
+    public IGrainContext GrainContext { get; }
+
+    private DateTimeOffset Now => _tools.Time.GetUtcNow();
+
+    /// <inheritdoc/>
+    public Task OnActivateAsync(CancellationToken token)
+    {
+        _row.Load();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
+    {
+        _waiters.SignalAll();
+        if (_row.IsWaiting && !_isLost)
+        {
+            await FlushAsync();
+        }
+    }
+
+    private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive);
+
+    /// <summary>The tenant of a caller, or null: then nobody is told anything.</summary>
+    private TenantSnapshot? Admit(Caller caller) =>
+        _tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant } ? tenant : null;
+
+    /// <summary>Whether a verification id was made for this tenant and this alias, and the alias has a row.</summary>
+    private bool Knows(TenantSnapshot tenant, VerificationId id) =>
+        !id.IsNone && _tools.Tagger.Owns(tenant.Tenant, id) && IsKey(GrainKeys.PhoneAlias(id)) && IsOwner(tenant);
+
+    /// <summary>Whether an alias id was made for this tenant and names this grain. The row may not exist yet.</summary>
+    private bool Knows(TenantSnapshot tenant, AliasId alias) =>
+        !alias.IsNone && _tools.Tagger.Owns(tenant.Tenant, alias) && IsKey(GrainKeys.PhoneAlias(alias)) && (!_row.Exists || IsOwner(tenant));
+
+    private bool IsKey(string key) => string.Equals(key, _key, StringComparison.Ordinal);
+
+    private bool IsOwner(TenantSnapshot tenant) => _row.Exists && _row.Current.Tenant == tenant.Tenant;
+
+    private ValueTask<PhoneNumber> OpenNumberAsync(PhoneAliasState state) =>
+        _tools.Aliases.OpenAsync(state.Tenant, state.Alias, new Privacy.SealedNumber(state.SealedNumber));
+
+    private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive) =>
+        _tools.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(state.Destination.Country, channel, isLive));
+
+    private async ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)
+    {
+        var now = Now;
+        return await _tools.Store.ReadGuardAsync(guardKey, now.AddHours(-1), now.AddDays(-1));
+    }
+
+    /// <summary>An ended verification, with news that are not written yet, or null.</summary>
+    private async ValueTask<EndedVerification?> FindEndedAsync(VerificationId id) =>
+        _row.WaitingEnded(id)
+        ?? (await _tools.Store.ReadOutcomeAsync(id) is { } row ? _tools.Serializer.Deserialize<EndedVerification>(row.Payload) : null);
+}

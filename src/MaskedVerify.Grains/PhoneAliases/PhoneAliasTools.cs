@@ -1,0 +1,62 @@
+using MaskedVerify.Carriers.Sandbox;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Sending;
+using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Privacy;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace MaskedVerify.Grains.PhoneAliases;
+
+/// <summary>What every activation of an alias needs from its silo: one object, so that an activation costs little.</summary>
+internal sealed class PhoneAliasTools(
+    ITenantCatalog catalog,
+    IIdTagger tagger,
+    IAliasDirectory aliases,
+    ICodeProtector codes,
+    IKeyedHashes hashes,
+    IHotStore store,
+    IQuotaPermits permits,
+    ISendPump pump,
+    IGrainFactory grains,
+    Serializer serializer,
+    TimeProvider time,
+    PhoneAliasMetrics metrics,
+    ISandboxInbox? inbox = null)
+{
+    internal ITenantCatalog Catalog => catalog;
+
+    internal IIdTagger Tagger => tagger;
+
+    internal IAliasDirectory Aliases => aliases;
+
+    internal ICodeProtector Codes => codes;
+
+    internal IKeyedHashes Hashes => hashes;
+
+    internal IHotStore Store => store;
+
+    internal IQuotaPermits Permits => permits;
+
+    internal ISendPump Pump => pump;
+
+    internal IGrainFactory Grains => grains;
+
+    internal Serializer Serializer => serializer;
+
+    internal TimeProvider Time => time;
+
+    internal PhoneAliasMetrics Metrics => metrics;
+
+    /// <summary>Only a process with the sandbox carrier has one.</summary>
+    internal ISandboxInbox? Inbox => inbox;
+
+    internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
+}
+
+/// <summary>Registration of what aliases and desks need.</summary>
+internal static class PhoneAliasServices
+{
+    internal static IServiceCollection AddPhoneAliases(this IServiceCollection services) =>
+        services.AddSingleton<PhoneAliasMetrics>().AddSingleton<PhoneAliasTools>();
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.AliasDesks;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Testing;
+
+namespace MaskedVerify.Grains.Tests.PhoneAliases;
+
+/// <summary>One tenant and one person in a cluster: the calls that a front would make.</summary>
+internal sealed class AliasScene(SiloFixture silos, TestTenant tenant)
+{
+    private static int _lastNumber = 10_000_000;
+    private static int _lastCommand;
+
+    internal static readonly TenantPolicy Generous = new()
+    {
+        Contexts = ["default", "buyer"],
+        SendsPerHour = 1_000,
+        SendsPerDay = 1_000,
+        NumberSendsPerHour = 1_000,
+        NumberSendsPerDay = 1_000,
+    };
+
+    internal SiloFixture Silos => silos;
+
+    internal TestTenant Tenant => tenant;
+
+    internal Caller Caller => tenant.Caller;
+
+    internal PhoneNumber Number { get; set; } = NextNumber();
+
+    internal static async Task<AliasScene> SetAsync(SiloFixture silos, TenantPolicy? policy = null, bool live = false) =>
+        new(silos, await silos.CreateTenantAsync(policy ?? Generous, live));
+
+    internal static PhoneNumber NextNumber()
+    {
+        var text = "+49151" + Interlocked.Increment(ref _lastNumber).ToString(CultureInfo.InvariantCulture);
+        return PhoneNumber.TryParse(text, out var number) ? number : throw new InvalidOperationException(text);
+    }
+
+    /// <summary>A stamp as the front mints it.</summary>
+    internal static CommandStamp Stamp(string? key = null) => new(
+        new UInt128(7, (ulong)Interlocked.Increment(ref _lastCommand)),
+        IdempotencyKey.TryParse(key, out var parsed) ? parsed : default);
+
+    internal Task<VerificationReply> StartAsync(CommandStamp? stamp = null, StartCommand? command = null) =>
+        silos.Grains.GetGrain<IAliasDeskGrain>(GrainKeys.AliasDesk).Start(Caller, stamp ?? Stamp(), command ?? Command());
+
+    internal StartCommand Command(
+        PhoneNumber? number = null, AliasId alias = default, string? context = null, string? reference = null, string? purpose = null, ResendPolicy? resend = null) =>
+        new(alias, alias.IsNone ? number ?? Number : default, context, reference, purpose, null, null, null, resend);
+
+    /// <summary>Starts and waits until the code has reached the carrier and the result the alias.</summary>
+    internal async Task<(VerificationId Id, OneTimeCode Code)> StartedAsync(StartCommand? command = null)
+    {
+        var id = Ok(await StartAsync(command: command)).Id;
+        var message = await silos.Carrier.WaitForAsync(id);
+        Ok(await WaitAsync(id));
+        return (id, TestCarrier.CodeIn(message));
+    }
+
+    internal Task<VerificationReply> WaitAsync(VerificationId id) => Alias(id).WaitForAttempt(Caller, id, TimeSpan.FromSeconds(2));
+
+    internal Task<VerificationReply> CheckAsync(VerificationId id, OneTimeCode code, CommandStamp? stamp = null) => Alias(id).Check(Caller, stamp ?? Stamp(), id, code);
+
+    internal Task<VerificationReply> ResendAsync(VerificationId id, CommandStamp? stamp = null, Channel? channel = null) =>
+        Alias(id).Resend(Caller, stamp ?? Stamp(), id, channel);
+
+    internal Task<VerificationReply> CancelAsync(VerificationId id, CommandStamp? stamp = null) => Alias(id).Cancel(Caller, stamp ?? Stamp(), id);
+
+    internal Task<VerificationReply> GetAsync(VerificationId id) => Alias(id).Get(Caller, id);
+
+    internal Task<AliasReply> EraseAsync(AliasId alias, CommandStamp? stamp = null) => Alias(alias).Erase(Caller, stamp ?? Stamp(), alias);
+
+    internal Task<AliasReply> CreateAliasAsync(CommandStamp? stamp = null, string? context = null, PhoneNumber? number = null) =>
+        silos.Grains.GetGrain<IAliasDeskGrain>(GrainKeys.AliasDesk).CreateAlias(Caller, stamp ?? Stamp(), new CreateAliasCommand(number ?? Number, context));
+
+    internal IPhoneAliasGrain Alias(VerificationId id) => silos.AliasOf(id);
+
+    internal IPhoneAliasGrain Alias(AliasId alias) => silos.Grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(alias));
+
+    internal static OneTimeCode Wrong(OneTimeCode right)
+    {
+        OneTimeCode wrong;
+        do
+        {
+            wrong = OneTimeCode.Random(right.Length);
+        }
+        while (wrong == right);
+
+        return wrong;
+    }
+
+    /// <summary>The verification of an answer that must be a success.</summary>
+    internal static VerificationView Ok(VerificationReply reply)
+    {
+        Assert.Equal(ReplyKind.Ok, reply.Kind);
+        return reply.Verification ?? throw new InvalidOperationException("no verification");
+    }
+
+    /// <summary>Commits of this person's row, oldest first.</summary>
+    internal IReadOnlyList<HotCommit> Commits(VerificationId id) =>
+        [.. silos.HotStore.History.Where(c => string.Equals(c.Key, GrainKeys.PhoneAlias(id), StringComparison.Ordinal))];
+}
+
+/// <summary>One cluster for the tests of a class.</summary>
+public sealed class AliasSilo : IAsyncLifetime
+{
+    internal SiloFixture Silos { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Silos = await SiloFixture.StartAsync();
+
+    public ValueTask DisposeAsync() => Silos.DisposeAsync();
+}

@@ -1,0 +1,91 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Testing;
+
+namespace MaskedVerify.Grains.Tests.PhoneAliases;
+
+public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<AliasSilo>
+{
+    private readonly SiloFixture _silos = silo.Silos;
+
+    [Fact]
+    public async Task Erase_Any_LeavesNothing()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (ended, code) = await scene.StartedAsync();
+        await scene.CheckAsync(ended, code);
+        var (live, liveCode) = await scene.StartedAsync();
+        var alias = AliasScene.Ok(await scene.GetAsync(live)).Alias;
+
+        var reply = await scene.EraseAsync(alias, AliasScene.Stamp("erase"));
+
+        Assert.Equal((ReplyKind.Ok, alias), (reply.Kind, reply.Alias?.Alias));
+        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+        Assert.DoesNotContain(_silos.HotStore.Outcomes, o => o.Alias == alias);
+        Assert.DoesNotContain(_silos.HotStore.Due, d => d.Alias == alias);
+        Assert.Null(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
+        Assert.Equal(ReplyKind.NotFound, (await scene.GetAsync(live)).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.GetAsync(ended)).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.CheckAsync(live, liveCode)).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.Alias(alias).GetAlias(scene.Caller, alias)).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.StartAsync(command: scene.Command(alias: alias))).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.EraseAsync(alias)).Kind);
+        Assert.Equal((ReplyKind.Replayed, alias), (await scene.EraseAsync(alias, AliasScene.Stamp("erase"))) is var again ? (again.Kind, again.Alias?.Alias ?? default) : default);
+    }
+
+    [Fact]
+    public async Task Erase_WhenThePersonComesBack_GivesANewAlias()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var alias = (await scene.CreateAliasAsync()).Alias?.Alias ?? default;
+        await scene.EraseAsync(alias);
+
+        var back = await scene.CreateAliasAsync();
+
+        Assert.True(back.Created);
+        Assert.NotEqual(alias, back.Alias?.Alias);
+    }
+
+    [Theory]
+    [InlineData(CommitFault.Unavailable)]
+    [InlineData(CommitFault.UnknownNotWritten)]
+    [InlineData(CommitFault.Conflict)]
+    public async Task Erase_WhenItFailsHalfWay_IsFinishedByRepeatingIt(CommitFault fault)
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (id, _) = await scene.StartedAsync();
+        var alias = AliasScene.Ok(await scene.GetAsync(id)).Alias;
+        _silos.HotStore.FaultNextCommit(fault);
+
+        Assert.Equal(ReplyKind.Unavailable, (await scene.EraseAsync(alias)).Kind);
+        Assert.Null(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
+        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
+        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+    }
+
+    [Fact]
+    public async Task Erase_WhenTheAnswerIsLostButItWasWritten_Succeeds()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var alias = (await scene.CreateAliasAsync()).Alias?.Alias ?? default;
+        _silos.HotStore.FaultNextCommit(CommitFault.UnknownButWritten);
+
+        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
+    }
+
+    [Fact]
+    public async Task Erase_WhenResultsAndReceiptsComeLate_TheyFindNothing()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        using var hold = _silos.Carrier.Hold();
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await _silos.Carrier.WaitForAsync(id);
+        var alias = AliasScene.Ok(await scene.GetAsync(id)).Alias;
+        await scene.EraseAsync(alias);
+        hold.Dispose();
+
+        await scene.Alias(id).RecordReceipt(id, 0, CarrierId.Parse("sandbox"), "late", AttemptStatus.Delivered, null, _silos.Time.GetUtcNow());
+        await scene.Alias(id).Resume(id);
+
+        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+    }
+}
