@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MaskedVerify.Domain;
 
 namespace MaskedVerify.Storage;
@@ -6,7 +7,8 @@ namespace MaskedVerify.Storage;
 /// The bounded queue before a group commit. Whatever arrived while a transaction was under way is the next one, at most one item per row: a second
 /// item of a row waits for the transaction after, and items of one row keep their order.
 /// </summary>
-internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimeProvider time) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "Neither field holds a handle, and a late caller must find the queue closed, not disposed.")]
+internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimeProvider time)
     where TItem : WriteItem
 {
     private readonly Lock _gate = new();
@@ -71,12 +73,6 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
             _closed = true;
             _arrived.Set();
         }
-    }
-
-    public void Dispose()
-    {
-        _arrived.Dispose();
-        _places.Dispose();
     }
 
     private void Select(List<TItem> batch, int maxItems, int maxBytes)

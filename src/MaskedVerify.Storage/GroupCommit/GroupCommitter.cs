@@ -47,7 +47,6 @@ internal sealed class GroupCommitter<TItem> : IDisposable
         _queue.Close();
         _thread.Join();
         _writer.Dispose();
-        _queue.Dispose();
     }
 
     private void Run()

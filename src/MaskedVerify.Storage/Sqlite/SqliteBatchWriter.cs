@@ -116,6 +116,8 @@ internal sealed partial class SqliteBatchWriter<TSession>(
             var written = error.IsFlushFailed() ? null : ReadBack(batch);
             if (written == false)
             {
+                // The new connection was opened while the fault lasted, perhaps for reading only.
+                Close();
                 throw;
             }
 
@@ -141,6 +143,7 @@ internal sealed partial class SqliteBatchWriter<TSession>(
             var session = _session = open();
             foreach (var item in batch)
             {
+                item.Prepare(session);
                 if (item.WasWritten(session) is { } written)
                 {
                     return written;
@@ -209,6 +212,7 @@ internal sealed partial class SqliteBatchWriter<TSession>(
     {
         StorageUnavailableException known => known,
         SqliteException sqlite => sqlite.Unavailable(file),
+        SchemaMismatchException schema => new StorageUnavailableException(schema.Message, schema),
         _ => new StorageUnavailableException($"The database {file.Name} could not be written ({error.GetType().Name}). Nothing was written.", error),
     };
 

@@ -37,6 +37,10 @@ internal sealed class SqliteReaders<TSession>(SqliteFile file, Func<TSession> op
             session?.Dispose();
             throw error.Unavailable(file);
         }
+        catch (SchemaMismatchException error)
+        {
+            throw new StorageUnavailableException(error.Message, error);
+        }
         catch
         {
             session?.Dispose();
