@@ -177,6 +177,11 @@ internal ref struct DigitRuns
             {
                 from += skipped;
             }
+            else if (_groups[from].HasPlus && IsNumber(from, to))
+            {
+                Add(from, to, isLeak: true);
+                return;
+            }
             else if (LeakShapes.NextShape(_text, _groups[from..to]) is var before and > 0)
             {
                 Judge(from, from + before);

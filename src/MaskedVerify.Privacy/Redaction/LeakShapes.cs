@@ -3,6 +3,8 @@ namespace MaskedVerify.Privacy;
 /// <summary>Shapes of digit groups that are no phone number, see <see cref="LeakScanner"/>.</summary>
 internal static class LeakShapes
 {
+    private const int DateGroups = 3;
+
     private static readonly string[] PlusForms = ["+", "\uFF0B", "%2B", "%2b", "%252B", "%252b", "\\u002B", "\\u002b", "%EF%BC%8B", "\\uFF0B", "\\uff0b", "&#43;", "&#x2B;"];
 
     private static readonly string[] Units =
@@ -45,8 +47,10 @@ internal static class LeakShapes
             return false;
         }
 
+        // The last letter of %5B or \u005B belongs to an encoded character.
+        var isEncoded = (start >= 3 && text[start - 3] == '%') || (start >= 6 && text.Slice(start - 6, 2) is "\\u");
         var marksAddressOrVersion = text[start - 1] is 'S' or 'v' && (start == 1 || !char.IsAsciiLetterOrDigit(text[start - 2])) && end < text.Length && text[end] == '.';
-        return !marksAddressOrVersion;
+        return !marksAddressOrVersion && !isEncoded;
     }
 
     /// <summary>Whether a letter directly behind digits makes them part of a token. The <c>T</c> between date and time does not.</summary>
@@ -76,7 +80,7 @@ internal static class LeakShapes
 
         if (IsDate(text, groups))
         {
-            return 3;
+            return DateGroups;
         }
 
         if (GuidGroups(text, groups) is var inGuid and > 0)
@@ -122,6 +126,10 @@ internal static class LeakShapes
         return group.Start - start >= 2 && !onlyHex && startsToken && endsToken;
     }
 
+    /// <summary>Whether a shape of so many groups stands alone: a number in odd notation may begin like an address, a version or a date.</summary>
+    private static bool EndsAfter(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, int count) =>
+        groups.Length == count || IsJoinedBy(text, groups, count, ' ') || (groups.Length == count + 1 && groups[count].Count <= 2 && IsJoinedBy(text, groups, count, '/'));
+
     /// <summary>How many groups hang together by single points.</summary>
     private static int Dotted(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups)
     {
@@ -136,7 +144,7 @@ internal static class LeakShapes
 
     private static bool IsAddress(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups)
     {
-        if (Dotted(text, groups) != 4)
+        if (Dotted(text, groups) != 4 || !EndsAfter(text, groups, 4))
         {
             return false;
         }
@@ -155,7 +163,7 @@ internal static class LeakShapes
     private static bool IsVersion(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups)
     {
         var dotted = Dotted(text, groups);
-        if (dotted is < 3 or > 4)
+        if (dotted is < 3 or > 4 || !EndsAfter(text, groups, dotted))
         {
             return false;
         }
@@ -173,7 +181,7 @@ internal static class LeakShapes
 
     private static bool IsDate(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups)
     {
-        if (groups.Length < 3 || text[groups[0].End] is not ('-' or '.' or '/') || !IsJoinedBy(text, groups, 1, text[groups[0].End]) || !IsJoinedBy(text, groups, 2, text[groups[0].End]))
+        if (groups.Length < DateGroups || !EndsAfter(text, groups, DateGroups) || text[groups[0].End] is not ('-' or '.' or '/') || !IsJoinedBy(text, groups, 1, text[groups[0].End]) || !IsJoinedBy(text, groups, 2, text[groups[0].End]))
         {
             return false;
         }

@@ -45,6 +45,8 @@ public sealed class LeakScannerTests
     [InlineData("x +14155550123 +447400123456 y", "x [leak] [leak] y")]
     [InlineData("1\u200B4\u200B1\u200B5\u200B5\u200B5\u200B5\u200B0\u200B1\u200B2\u200B3", "[leak]")]
     [InlineData("+14155550123abc", "[leak]abc")]
+    [InlineData("+4071\u20132 0.3.4.5-0\u20137", "[leak]")]
+    [InlineData("00 43 6.6.4.1\u201329-60\u20131", "[leak]")]
     public void Scan_WhenAValidNumber_IsALeak(string text, string expected)
     {
         var counts = default(ScanCounts);
@@ -55,6 +57,8 @@ public sealed class LeakScannerTests
 
     [Theory]
     [InlineData("(415) 555-0123", "([digits]")]
+    [InlineData("%5B4155550123%5D", "%5B[digits]%5D")]
+    [InlineData("\\u005B4155550123\\u005D", "\\u005B[digits]\\u005D")]
     [InlineData("4155550123", "[digits]")]
     [InlineData("415.555.0123", "[digits]")]
     [InlineData("415.555.1234", "[digits]")]
@@ -89,6 +93,7 @@ public sealed class LeakScannerTests
     [InlineData("mv_test_0123456789abc_[secret] key id 0a1b2c3d4e5f6 0x1A2B3C4D5E6F7")]
     [InlineData("line 1234 of file.cs:1234 in 123 of 456, 1, 2, 3, 4, 5, 6, 7, 8")]
     [InlineData("127.0.0.1 - - [31/Jan/2026:18:44:05 +0000] \"GET / HTTP/1.1\" 200 123")]
+    [InlineData("subnet 192.168.100.0/24 and 192.168.100.200 2026-01-31 18:44")]
     [InlineData("ORLEANS event 100150, threads 32767, port 65535:65535")]
     public void Scan_WhenNothingIsANumber_GivesTheSameText(string text) => AssertSame(text);
 
@@ -100,7 +105,9 @@ public sealed class LeakScannerTests
         var number = PhoneSamples.Mobile(region, random);
         ReadOnlySpan<string> before = ["", "to ", "tel:", "\"", "[", "number=", "号码", "<b>", "(", "x: "];
         ReadOnlySpan<string> behind = ["", ".", "\"", "]", " ok", "</b>", ",", ")", "\n", "&x=y"];
-        foreach (var form in PhoneSamples.WrittenForms(number, region, random))
+
+        // A run has at least 7 digits; a few countries dial 6 at home.
+        foreach (var form in PhoneSamples.WrittenForms(number, region, random).Where(form => form.Count(char.IsDigit) >= 7))
         {
             var text = before[random.Next(before.Length)] + form + behind[random.Next(behind.Length)];
             foreach (var written in new[] { text, Uri.EscapeDataString(text), System.Text.Json.JsonSerializer.Serialize(text) })
@@ -109,11 +116,13 @@ public sealed class LeakScannerTests
                 var scanned = _scanner.Scan(written, ref counts);
                 Assert.True(counts.Leaks + counts.Suspected > 0, $"{region}: '{written}' passed");
                 Assert.True(counts.Leaks > 0 || !form.Contains('+', StringComparison.Ordinal), $"{region}: '{written}' is only suspected");
-                Assert.True(CountDigits(scanned) < 4, $"{region}: '{written}' became '{scanned}'");
+
+                // Of the digits nothing is left but, at most, the prefix that is dialled before a country code.
+                Assert.True(DigitsOf(scanned) is "" or "00" or "011" or "0011" or "010", $"{region}: '{written}' became '{scanned}'");
             }
         }
 
-        static int CountDigits(string scanned) => Uri.UnescapeDataString(System.Text.RegularExpressions.Regex.Unescape(scanned)).Count(char.IsDigit);
+        static string DigitsOf(string scanned) => string.Concat(Uri.UnescapeDataString(System.Text.RegularExpressions.Regex.Unescape(scanned)).Where(char.IsDigit));
     }
 
     [Property(MaxTest = 2_000)]
