@@ -8,8 +8,19 @@ namespace MaskedVerify.Grains.Tests.Tenants;
 public sealed class TenantGrainTests : IAsyncLifetime
 {
     private SiloFixture _silos = null!;
+    private int _polls;
 
-    public async ValueTask InitializeAsync() => _silos = await SiloFixture.StartAsync(o => o.Silos = 2);
+    public async ValueTask InitializeAsync() => _silos = await SiloFixture.StartAsync(o =>
+    {
+        o.Silos = 2;
+        o.Silo = silo => silo.AddOutgoingGrainCallFilter(call =>
+        {
+            if (call.MethodName == nameof(ITenantDirectoryGrain.GetIfNewer))
+                Interlocked.Increment(ref _polls);
+
+            return call.Invoke();
+        });
+    });
 
     public ValueTask DisposeAsync() => _silos.DisposeAsync();
 
@@ -96,11 +107,21 @@ public sealed class TenantGrainTests : IAsyncLifetime
     {
         var catalog = _silos.Get<ITenantCatalog>();
         await catalog.FindByKeyAsync(ApiKeyText.Create(live: false).KeyId, TestContext.Current.CancellationToken);
-        var before = await ActivationsAsync();
+        var (activations, polls) = (await ActivationsAsync(), _polls);
         for (var i = 0; i < 10_000; i++)
             Assert.Null(await catalog.FindByKeyAsync(ApiKeyText.Create(live: false).KeyId, TestContext.Current.CancellationToken));
 
-        Assert.Equal(before, await ActivationsAsync());
+        Assert.Equal((activations, polls), (await ActivationsAsync(), _polls));
+
+        var unknown = ApiKeyText.Create(live: false).KeyId;
+        for (var second = 0; second < 3; second++)
+        {
+            _silos.Time.Advance(TimeSpan.FromSeconds(1));
+            await catalog.FindByKeyAsync(unknown, TestContext.Current.CancellationToken);
+        }
+
+        // One early poll, because the id is remembered afterwards; the others are those of the two silos' own clocks.
+        Assert.InRange(_polls - polls, 1, 1 + (2 * 2));
     }
 
     [Fact]
