@@ -24,12 +24,20 @@ public sealed record AliasStart(
     [property: Id(6)] string? Locale,
     [property: Id(7)] int? CodeLength,
     [property: Id(8)] int? TtlSeconds,
-    [property: Id(9)] ResendPolicy? ResendPolicy);
+    [property: Id(9)] ResendPolicy? ResendPolicy)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"AliasStart {{ {Alias} }}";
+}
 
 /// <summary>Creation of an alias row after the desk found the alias; <paramref name="Sealed"/> as in <see cref="AliasStart"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mv.AliasOpen")]
 public sealed record AliasOpen(
-    [property: Id(0)] AliasId Alias, [property: Id(1)] string Context, [property: Id(2)] byte[]? Sealed, [property: Id(3)] PhoneDestination Destination);
+    [property: Id(0)] AliasId Alias, [property: Id(1)] string Context, [property: Id(2)] byte[]? Sealed, [property: Id(3)] PhoneDestination Destination)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"AliasOpen {{ {Alias} }}";
+}
 
 /// <summary>How a submit of one attempt ended.</summary>
 /// <param name="Id">The verification.</param>

@@ -42,7 +42,7 @@ internal sealed partial class PhoneAliasGrain
     {
         if (end == CommitEnd.Lost)
         {
-            LogConflict(_key);
+            LogConflict(_key, _row.Fault ?? "none");
             _isLost = true;
             _waiters.SignalAll();
             this.DeactivateOnIdle();

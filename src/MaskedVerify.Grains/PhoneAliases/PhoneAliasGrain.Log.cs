@@ -6,8 +6,8 @@ namespace MaskedVerify.Grains.PhoneAliases;
 /// <summary>Log lines. A grain key is a surrogate: random characters.</summary>
 internal sealed partial class PhoneAliasGrain
 {
-    [LoggerMessage(EventIds.AliasConflict, LogLevel.Warning, "{Key}: the row was changed by another activation, or nobody can tell whether it was written. This activation ends, its caller was told to try again.")]
-    private partial void LogConflict(string key);
+    [LoggerMessage(EventIds.AliasConflict, LogLevel.Warning, "{Key}: the row was changed by another activation, or nobody can tell whether it was written. This activation ends, its caller was told to try again. Fault: {Fault}.")]
+    private partial void LogConflict(string key, string fault);
 
     [LoggerMessage(EventIds.AliasStorageAway, LogLevel.Warning, "{Key}: storage does not answer, nothing was written. The caller was told to try again.")]
     private partial void LogStorageAway(string key);

@@ -1,5 +1,4 @@
 using MaskedVerify.Carriers;
-using MaskedVerify.Carriers.Text;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Sending;
@@ -16,7 +15,7 @@ internal sealed partial class PhoneAliasGrain
         var id = PackedIds.Verification(claim.Verification.PackedId, state.Alias);
         var entry = Array.Find(claim.Verification.Codes, c => c.Send == claim.CodeSend);
         var validity = TimeSpan.FromMilliseconds((entry?.ExpiresAt ?? claim.Verification.ExpiresAt) - claim.Verification.Attempts[claim.Attempt].At);
-        var text = MessageTexts.Compose(claim.Locale, policy.Brand, code.Reveal(), validity, claim.Channel);
+        var text = MessageText.Of(claim, code, policy.Brand, validity);
         return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt);
     }
 

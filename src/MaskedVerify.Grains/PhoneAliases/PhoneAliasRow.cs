@@ -38,6 +38,9 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
     /// <summary>Whether facts wait for a commit.</summary>
     internal bool IsWaiting { get; private set; }
 
+    /// <summary>Type of an exception that no commit should end with; null: none.</summary>
+    internal string? Fault { get; private set; }
+
     /// <summary>To be called once the state was read.</summary>
     internal void Load() => Current = storage.State;
 
@@ -117,10 +120,12 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
                 _ => await LookAsync(durable, etag, isOurs),
             };
         }
-        catch
+        catch (Exception error)
         {
+            // Not one of the store's words: nobody can tell how far it came.
             storage.State = durable;
-            throw;
+            Fault = error.GetType().Name;
+            return CommitEnd.Lost;
         }
     }
 

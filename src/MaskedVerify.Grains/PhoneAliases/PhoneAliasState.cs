@@ -55,9 +55,15 @@ internal sealed record PhoneAliasState : ICarriesSideRows
     [Id(11)]
     public long CheckNotBefore { get; init; }
 
+    [NonSerialized]
+    private readonly IReadOnlyList<SideRow> _sideRows = [];
+
     /// <inheritdoc/>
-    [field: NonSerialized]
-    public IReadOnlyList<SideRow> SideRows { get; init; } = [];
+    public IReadOnlyList<SideRow> SideRows
+    {
+        get => _sideRows;
+        init => _sideRows = value;
+    }
 
     internal LiveVerification[] Live => LiveOrNull ?? [];
 
