@@ -60,6 +60,8 @@ internal sealed record PairsRun
             FsyncsPerSecond = fsyncs,
             InboxReadsPerSecond = figures.Pairs > 0 ? await InboxAsync(target, destinations) : null,
         };
+        if (report.Errors.Count > 0 && target.LastLines is { Length: > 0 } lines)
+            _progress.Say("the server's last lines:\n" + lines);
         _progress.Say("stopping the target");
         Console.WriteLine(ReportTable.Text(report));
         if (Json is not null)

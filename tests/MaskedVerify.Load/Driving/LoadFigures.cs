@@ -10,6 +10,7 @@ namespace MaskedVerify.Load.Driving;
 /// <param name="Pair">Sum of both, pair by pair.</param>
 /// <param name="Inbox">Latency of reading the code.</param>
 /// <param name="Errors">Failures of the whole run, by kind.</param>
+/// <param name="Details">The first answer of each kind of failure.</param>
 /// <param name="Before">The server when the measured part began.</param>
 /// <param name="After">The server when it ended.</param>
 /// <param name="Live">Verifications that were open at the end.</param>
@@ -21,6 +22,7 @@ internal sealed record LoadFigures(
     LatencyHistogram Pair,
     LatencyHistogram Inbox,
     IReadOnlyDictionary<string, long> Errors,
+    IReadOnlyDictionary<string, string> Details,
     TargetSnapshot Before,
     TargetSnapshot After,
     int Live)
@@ -41,8 +43,10 @@ internal sealed record LoadFigures(
             all.Inbox.Add(stats.Inbox);
             foreach (var (kind, count) in stats.Errors.ToArray())
                 all.Errors[kind] = all.Errors.GetValueOrDefault(kind) + count;
+            foreach (var (kind, detail) in stats.Details.ToArray())
+                all.Details.TryAdd(kind, detail);
         }
 
-        return new LoadFigures(all.Pair.Count, elapsed, all.Start, all.Check, all.Pair, all.Inbox, all.Errors, before, after, live);
+        return new LoadFigures(all.Pair.Count, elapsed, all.Start, all.Check, all.Pair, all.Inbox, all.Errors, all.Details, before, after, live);
     }
 }

@@ -60,10 +60,10 @@ internal sealed class LoadRun(ILoadTarget target, LoadShape shape, ProgressLine 
         var watch = Stopwatch.StartNew();
         var lastPairs = workers.Sum(w => w.Stats.Pairs);
         var lastAt = TimeSpan.Zero;
-        while (watch.Elapsed < duration)
+        for (var left = duration; left > TimeSpan.Zero; left = duration - watch.Elapsed)
         {
-            var left = duration - watch.Elapsed;
-            await Task.Delay(left < s_second ? left : s_second, cancellationToken);
+            // Rounded up: a delay of less than a millisecond is none.
+            await Task.Delay(left < s_second ? left + TimeSpan.FromMilliseconds(1) : s_second, cancellationToken);
             var now = watch.Elapsed;
             var pairs = workers.Sum(w => w.Stats.Pairs);
             progress.Show(

@@ -14,7 +14,7 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
     private readonly Random _random = new(seed);
     private readonly Queue<Open> _open = new();
     private readonly long _pause = (long)(shape.Pause.TotalSeconds * Stopwatch.Frequency);
-    private readonly int _held = Math.Max(1, (shape.Live + shape.Connections - 1) / shape.Connections);
+    private readonly int _held = (shape.Live + shape.Connections - 1) / shape.Connections;
 
     /// <summary>What it saw.</summary>
     public WorkerStats Stats { get; } = new();
@@ -28,7 +28,7 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
         while (!clock.IsOver)
         {
             await StartAsync();
-            while (_open.Count >= _held && !clock.IsOver && await DueAsync())
+            while (_open.Count > _held && !clock.IsOver && await DueAsync())
                 await CheckAsync(_open.Dequeue());
         }
     }
@@ -95,7 +95,10 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
     {
         if (clock.IsOver)
             return; // the connection was closed under a call that did not end in time
-        Stats.CountError(error is LoadException known ? known.Kind : $"{step} {error.GetType().Name}");
+        if (error is LoadException known)
+            Stats.CountError(known.Kind, known.Detail);
+        else
+            Stats.CountError($"{step} {error.GetType().Name}", error.Message);
         await Task.Delay(s_afterError);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class WorkerStats
     /// <summary>Calls that failed, by kind.</summary>
     public Dictionary<string, long> Errors { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The first answer of each kind of failure.</summary>
+    public Dictionary<string, string> Details { get; } = new(StringComparer.Ordinal);
+
     /// <summary>All pairs so far, the warm-up included; may be read from another thread.</summary>
     public long Pairs => Volatile.Read(ref _pairs);
 
@@ -31,9 +34,11 @@ internal sealed class WorkerStats
     public void CountPair() => Volatile.Write(ref _pairs, _pairs + 1);
 
     /// <summary>One more failure, listed by kind also when it happened in the warm-up.</summary>
-    public void CountError(string kind)
+    public void CountError(string kind, string? detail)
     {
         Volatile.Write(ref _failures, _failures + 1);
+        if (detail is not null)
+            Details.TryAdd(kind, detail);
         Errors[kind] = Errors.GetValueOrDefault(kind) + 1;
     }
 }

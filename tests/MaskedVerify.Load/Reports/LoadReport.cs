@@ -54,6 +54,9 @@ internal sealed record LoadReport
     /// <summary>Failures by kind.</summary>
     public required IReadOnlyDictionary<string, long> Errors { get; init; }
 
+    /// <summary>The first answer of each kind of failure.</summary>
+    public required IReadOnlyDictionary<string, string> ErrorDetails { get; init; }
+
     /// <summary>What the server used, per pair or per second.</summary>
     public required ServerUse Server { get; init; }
 
@@ -98,6 +101,7 @@ internal sealed record LoadReport
         Pair = Latency.From(figures.Pair),
         Inbox = Latency.From(figures.Inbox),
         Errors = figures.Errors,
+        ErrorDetails = figures.Details,
         Server = ServerUse.From(figures),
         ClientCores = (figures.After.OwnCpuSeconds - figures.Before.OwnCpuSeconds) / figures.Elapsed.TotalSeconds,
     };

@@ -53,7 +53,11 @@ internal static class ReportTable
     {
         Line(text, "errors", report.Errors.Values.Sum().ToString("N0", CultureInfo.InvariantCulture));
         foreach (var (kind, count) in report.Errors.OrderByDescending(e => e.Value))
+        {
             Line(text, "", $"{count,10:N0}  {kind}");
+            if (report.ErrorDetails.TryGetValue(kind, out var detail))
+                Line(text, "", $"            first: {detail}");
+        }
     }
 
     private static void Line(StringBuilder text, string name, string value) => text.Append(name.PadRight(17)).AppendLine(value);

@@ -50,6 +50,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Id of the process.</summary>
     public int Id => _child.Id;
 
+    /// <summary>The last lines that it printed.</summary>
+    public string LastLines => _child.LastLines;
+
     /// <summary>Its databases.</summary>
     public string DataFolder => _folder.Path;
 

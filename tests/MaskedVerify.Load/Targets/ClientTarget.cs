@@ -36,6 +36,9 @@ internal sealed class ClientTarget : ILoadTarget
     /// <inheritdoc/>
     public string? DataFolder => _server.DataFolder;
 
+    /// <inheritdoc/>
+    public string LastLines => _server.LastLines;
+
     /// <summary>Starts a server and a client.</summary>
     public static async Task<ClientTarget> StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {

@@ -63,7 +63,8 @@ internal sealed class HostStores : IAsyncDisposable
         silo.Services.AddMaskedVerifyCarriers(_sandbox);
         silo.AddMaskedVerifyGrainStorage();
         silo.AddMaskedVerifyGrains(_ => { });
-        silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        silo.Services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.None)
+            .AddFilter("MaskedVerify", LogLevel.Warning));
     }
 
     /// <inheritdoc/>

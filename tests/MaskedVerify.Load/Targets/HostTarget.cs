@@ -40,6 +40,9 @@ internal sealed class HostTarget : ILoadTarget
     /// <inheritdoc/>
     public string? DataFolder => _stores.Folder;
 
+    /// <inheritdoc/>
+    public string LastLines => "";
+
     /// <summary>Where calls are made.</summary>
     public IGrainFactory Grains => _factories[0];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MaskedVerify.Domain;
 using MaskedVerify.Load.Driving;
 using MaskedVerify.Load.Http;
@@ -76,7 +77,7 @@ internal sealed class HttpLoadConnection(IPEndPoint server, string authority, st
     private static LoadException Failure(string step, HttpAnswer answer)
     {
         var slug = JsonScan.Text(answer.Body.Span, "/problems/"u8);
-        return new LoadException(slug is null ? $"{step} {answer.Status}" : $"{step} {answer.Status} {slug}");
+        return new LoadException(slug is null ? $"{step} {answer.Status}" : $"{step} {answer.Status} {slug}", Encoding.UTF8.GetString(answer.Body.Span));
     }
 
     private string? IdempotencyKeyOrNull() => idempotencyKeys ? Guid.NewGuid().ToString("N") : null;

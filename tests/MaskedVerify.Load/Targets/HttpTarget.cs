@@ -28,8 +28,8 @@ internal sealed class HttpTarget : ILoadTarget
     /// <inheritdoc/>
     public string? DataFolder => _server?.DataFolder;
 
-    /// <summary>The server of our own, if there is one.</summary>
-    public ServerProcess? Server => _server;
+    /// <inheritdoc/>
+    public string LastLines => _server?.LastLines ?? "";
 
     /// <summary>Starts a server and makes a tenant for the run.</summary>
     public static async Task<HttpTarget> StartAsync(ServerSettings settings, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal interface ILoadTarget : IAsyncDisposable
     /// <summary>Folder of its databases on this machine, or null when it is not known: the fsync reference runs beside it.</summary>
     string? DataFolder { get; }
 
+    /// <summary>Last lines that the server's process printed; empty when there is none.</summary>
+    string LastLines { get; }
+
     /// <summary>A connection for one caller.</summary>
     Task<ILoadConnection> ConnectAsync(LoadShape shape);
 
