@@ -72,7 +72,8 @@ internal static class RequestBody
     {
         try
         {
-            var document = JsonDocument.Parse(bytes, s_options);
+            // A copy: the document refers to what it was parsed from, and the pipe's memory is another request's as soon as the reader advances.
+            var document = JsonDocument.Parse(bytes.ToArray(), s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return new BodyReading(document, null);
             document.Dispose();
