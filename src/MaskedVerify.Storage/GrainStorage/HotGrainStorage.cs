@@ -24,7 +24,8 @@ internal sealed class HotGrainStorage(IHotStore store, IGrainStorageSerializer s
     {
         var (bare, sideRows) = Detach(grainState.State);
         var payload = serializer.Serialize(bare).ToArray();
-        var version = await CommitAsync(new HotCommit(stateName, KeyOf(grainId), VersionOf(grainState.ETag), payload, sideRows), grainState.ETag);
+        var commit = new HotCommit(stateName, KeyOf(grainId), VersionOf(grainState.ETag), payload, sideRows);
+        var version = await CommitAsync(commit, grainState.ETag);
         grainState.State = bare;
         grainState.ETag = version.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
