@@ -139,7 +139,7 @@ public abstract partial class HotStoreContract
         var claims = await Race(8, async _ =>
         {
             var taken = new List<DueRow>();
-            while (await Store.ClaimDueAsync(Noon, Noon.AddMinutes(1), 7) is { Count: > 0 } some)
+            while (taken.Count <= 300 && await Store.ClaimDueAsync(Noon, Noon.AddMinutes(1), 7) is { Count: > 0 } some)
             {
                 taken.AddRange(some);
             }
