@@ -36,7 +36,7 @@ internal static class FrontHttp
         services.AddSingleton<AliasEndpoints>();
         services.AddSingleton<SandboxEndpoints>();
         services.AddSingleton<HealthEndpoints>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FrontJson.Default));
+        services.ConfigureHttpJsonOptions(json => FrontJsonOptions.Apply(json.SerializerOptions));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
             Timeout = s_requestTimeout,

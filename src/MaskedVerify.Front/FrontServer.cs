@@ -31,7 +31,8 @@ public static class FrontServer
         try
         {
             await using var app = Build(commandLine, Environment.GetEnvironmentVariables(), null);
-            await app.StartAsync();
+            if (!await TryStartAsync(app))
+                return ExitCodes.Ok;
             await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
             await output.FlushAsync();
             await app.WaitForShutdownAsync();
@@ -42,6 +43,20 @@ public static class FrontServer
             foreach (var line in failure.Lines)
                 await error.WriteLineAsync(line);
             return failure.ExitCode;
+        }
+    }
+
+    // False when it was told to stop before it was ready.
+    private static async Task<bool> TryStartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

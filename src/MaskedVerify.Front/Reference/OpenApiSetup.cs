@@ -36,6 +36,7 @@ internal static class OpenApiSetup
         options.AddDocumentTransformer((document, _, _) =>
         {
             Head(document);
+            SchemaReferences.Fold(document);
             return Task.CompletedTask;
         });
     });

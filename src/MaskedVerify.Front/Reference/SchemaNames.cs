@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using MaskedVerify.Front.Aliases;
 using MaskedVerify.Front.Problems;
 using MaskedVerify.Front.Requests;
@@ -37,20 +37,45 @@ internal static class SchemaNames
         [typeof(RequestError)] = "RequestError",
     };
 
-    /// <summary>Types with an own schema; all others are written where they are used.</summary>
+    /// <summary>The name of a type that has a schema of its own; null for all others, which are written where they are used.</summary>
     public static string? Of(Type type) => s_names.GetValueOrDefault(type);
 
     /// <summary>A schema transformer.</summary>
     public static Task CompleteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
-            schema.AdditionalPropertiesAllowed = false;
-        if (context.JsonTypeInfo.Type == typeof(DestinationRequest) && context.JsonPropertyInfo is null)
+        var type = context.JsonTypeInfo.Type;
+        if (Of(type) is { } name)
         {
-            schema.MinProperties = 1;
-            schema.MaxProperties = 1;
+            schema.Metadata ??= new Dictionary<string, object>(StringComparer.Ordinal);
+            schema.Metadata[SchemaReferences.NameKey] = name;
+            schema.AdditionalPropertiesAllowed = false;
         }
 
+        if (schema is { Enum: { Count: > 0 } words, Type: null })
+            schema.Type = words.Any(w => w is null || w.GetValueKind() == JsonValueKind.Null) ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        if (type == typeof(DestinationRequest))
+            schema.OneOf = [Only("alias", "phoneNumber", schema), Only("phoneNumber", "alias", schema)];
+        if (type == typeof(ProblemResource) || type == typeof(RequestError))
+            WithoutNull(schema);
         return Task.CompletedTask;
+    }
+
+    private static OpenApiSchema Only(string there, string absent, OpenApiSchema schema) => new()
+    {
+        Title = there,
+        Description = schema.Properties?[there].Description,
+        Required = new HashSet<string>(StringComparer.Ordinal) { there },
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            [there] = new OpenApiSchema { Type = JsonSchemaType.String },
+            [absent] = new OpenApiSchema { Type = JsonSchemaType.Null },
+        },
+    };
+
+    // Their absent members are left out, never written as null.
+    private static void WithoutNull(OpenApiSchema schema)
+    {
+        foreach (var property in (schema.Properties ?? new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)).Values.OfType<OpenApiSchema>())
+            property.Type &= ~JsonSchemaType.Null;
     }
 }
