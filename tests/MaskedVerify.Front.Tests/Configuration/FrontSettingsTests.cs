@@ -1,0 +1,128 @@
+using System.Collections;
+using System.Net;
+using MaskedVerify.Domain;
+using MaskedVerify.Front.Configuration;
+
+namespace MaskedVerify.Front.Tests.Configuration;
+
+public sealed class FrontSettingsTests
+{
+    [Fact]
+    public void Read_WhenNothingIsGiven_HasTheDocumentedDefaults()
+    {
+        var options = Read().Options;
+
+        Assert.Equal("/somewhere/data", options.DataFolder);
+        Assert.Equal([new IPEndPoint(IPAddress.Loopback, 8080)], options.PublicEndpoints);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 8081), options.InternalEndpoint);
+        Assert.False(options.AllowLocalKeys);
+        Assert.Null(options.GatewayPort);
+        Assert.Null(options.OtlpEndpoint);
+        Assert.True(options.OpenOnLoopback);
+    }
+
+    [Fact]
+    public void Read_WhenSwitchesAreGiven_TakesThem()
+    {
+        var settings = Read(
+            "--data", "d", "--urls=http://0.0.0.0:1;http://localhost:2", "--internal-port", "3", "--gateway", "--silo-port", "4", "--allow-local-keys", "--carrier", "smpp", "--smpp-host", "h",
+            "--smpp-port", "2775", "--smpp-system-id", "id", "--smpp-password", "pw", "--smpp-tls", "--otlp-endpoint", "http://127.0.0.1:4317", "--log-level", "error");
+
+        Assert.Equal("/somewhere/d", settings.Options.DataFolder);
+        Assert.Equal([new IPEndPoint(IPAddress.Any, 1), new IPEndPoint(IPAddress.Loopback, 2)], settings.Options.PublicEndpoints);
+        Assert.Equal(3, settings.Options.InternalEndpoint.Port);
+        Assert.Equal(30000, settings.Options.GatewayPort);
+        Assert.Equal(4, settings.Options.SiloPort);
+        Assert.True(settings.Options.AllowLocalKeys);
+        Assert.Equal(("h", "2775", "id", "pw", "true"), (settings.Section["Smpp:Host"], settings.Section["Smpp:Port"], settings.Section["Smpp:SystemId"], settings.Section["Smpp:Password"], settings.Section["Smpp:Tls"]));
+        Assert.Equal(new Uri("http://127.0.0.1:4317"), settings.Options.OtlpEndpoint);
+        Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Error, settings.Options.LogLevel);
+    }
+
+    [Fact]
+    public void Read_WhenFileVariableAndSwitchDiffer_TheSwitchWins()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "MaskedVerify": { "InternalPort": 1, "Data": "from-file", "SiloPort": 9, "Sandbox": { "Receipts": false } } }""");
+        var settings = Read(
+            new Hashtable { ["MASKEDVERIFY_INTERNAL_PORT"] = "2", ["MASKEDVERIFY_DATA"] = "from-env", ["MASKEDVERIFY_SANDBOX__INBOXPERALIAS"] = "3" }, "--config", file, "--internal-port", "5");
+        File.Delete(file);
+
+        Assert.Equal(5, settings.Options.InternalEndpoint.Port);
+        Assert.Equal("/somewhere/from-env", settings.Options.DataFolder);
+        Assert.Equal(9, settings.Options.SiloPort);
+        Assert.Equal(("False", "3"), (settings.Section["Sandbox:Receipts"], settings.Section["Sandbox:InboxPerAlias"]));
+    }
+
+    [Fact]
+    public void Read_WhenManyThingsAreWrong_TellsAllAtOnce()
+    {
+        var mistakes = Mistakes(
+            new Hashtable { ["MASKEDVERIFY_SANDBOX_KEY"] = "mv_live_x", ["MASKEDVERIFY_OPERATOR_KEY"] = "short" },
+            "--dta", "x", "--internal-port", "70000", "--urls", "https://127.0.0.1:1;ftp://x", "--gateway=0", "--carrier", "smpp", "--smpp-port", "x", "extra", "--log-level", "7", "--smpp-host");
+
+        string[] expected =
+        [
+            "--dta is not a switch. Did you mean --data?", "\"x\" is not a switch", "--internal-port: expected a port from 0 to 65535", "--urls: this version speaks HTTP", "--urls: expected addresses",
+            "--gateway: expected a port from 1", "--carrier smpp needs --smpp-host", "--carrier smpp needs --smpp-system-id", "--carrier smpp needs --smpp-password", "--smpp-port: expected a port",
+            "\"extra\" is not a switch", "--log-level: expected", "--smpp-host needs a value", "MASKEDVERIFY_SANDBOX_KEY is not a test key", "MASKEDVERIFY_OPERATOR_KEY is too weak", "needs --allow-local-keys",
+        ];
+        Assert.All(expected, text => Assert.Contains(mistakes, m => m.Contains(text, StringComparison.Ordinal)));
+        Assert.DoesNotContain(mistakes, m => m.Contains("short", StringComparison.Ordinal) || m.Contains("mv_live_x", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "MaskedVerify": { "Dta": "x" } }""", "MaskedVerify:Dta is not a setting. Did you mean Data?")]
+    [InlineData("{", "cannot be read as JSON")]
+    public void Read_WhenTheFileIsWrong_SaysSo(string json, string expected)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, json);
+        var mistakes = Mistakes([], "--config", file);
+        File.Delete(file);
+
+        Assert.Contains(mistakes, m => m.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_WhenPasswordIsInAFile_TakesItsFirstLine()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "s3cret\nrest\n");
+        var settings = Read("--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--smpp-password-file", file, "--allow-local-keys");
+        File.Delete(file);
+
+        Assert.Equal("s3cret", settings.Section["Smpp:Password"]);
+    }
+
+    [Fact]
+    public void Read_WhenSandboxKeyIsGiven_TakesIt()
+    {
+        var key = ApiKeyText.Create(live: false);
+        Assert.Equal(key, Read(new Hashtable { ["MASKEDVERIFY_SANDBOX_KEY"] = key.Reveal() }).Options.SandboxKey);
+    }
+
+    [Fact]
+    public void Read_WhenCarrierIsUnknownOrForgotten_SaysSo()
+    {
+        Assert.Contains(Mistakes([], "--carrier", "twilio"), m => m.Contains("there is no carrier \"twilio\"", StringComparison.Ordinal));
+        Assert.Contains(Mistakes([], "--smpp-host", "h"), m => m.Contains("add --carrier smpp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Help_WhenPrinted_NamesEverySwitchAndExitCode()
+    {
+        var help = FrontHelp.Text();
+
+        Assert.All(FrontSwitch.All, s => Assert.Contains(s.Name, help, StringComparison.Ordinal));
+        Assert.Contains("Exit codes", help, StringComparison.Ordinal);
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 140, line));
+    }
+
+    private static FrontSettings Read(params string[] args) => Read([], args);
+
+    private static FrontSettings Read(Hashtable environment, params string[] args) => FrontSettings.Read(FrontCommandLine.Parse(args), environment, "/somewhere");
+
+    private static IReadOnlyList<string> Mistakes(Hashtable environment, params string[] args) =>
+        Assert.Throws<FrontConfigurationException>(() => Read(environment, args)).Mistakes;
+}

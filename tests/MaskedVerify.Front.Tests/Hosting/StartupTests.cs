@@ -1,0 +1,173 @@
+using System.Net;
+using System.Net.Sockets;
+using MaskedVerify.Front.Configuration;
+using MaskedVerify.Front.Tests.Support;
+
+namespace MaskedVerify.Front.Tests.Hosting;
+
+/// <summary>Tests that look at the whole process, so nothing else may run beside them.</summary>
+[CollectionDefinition(nameof(ProcessWide), DisableParallelization = true)]
+public sealed class ProcessWide;
+
+/// <summary>How the process starts and fails to: exit codes, sentences on stderr, never a stack.</summary>
+[Collection(nameof(ProcessWide))]
+public sealed class StartupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mv-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("--help", "usage: maskedverify-front")]
+    [InlineData("-h", "--carrier NAME")]
+    [InlineData("--version", "maskedverify-front 0.")]
+    public async Task Start_WhenAskedToTeach_PrintsAndStops(string arg, string expected)
+    {
+        await using var server = ServerProcess.Start(_folder, arg);
+
+        Assert.Equal(ExitCodes.Ok, await server.WaitForExitAsync());
+        Assert.Contains(expected, server.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Start_WhenMisconfigured_TellsEveryMistakeAndExits2()
+    {
+        await using var server = ServerProcess.Start(_folder, "--carrier", "smpp", "--prot", "1", "--internal-port", "x");
+
+        Assert.Equal(ExitCodes.Misconfigured, await server.WaitForExitAsync());
+        AssertSentences(server, "--prot is not a switch", "--smpp-host HOST", "--smpp-port PORT", "--smpp-system-id ID", "--smpp-password TEXT", "--allow-local-keys", "--internal-port: expected");
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Start_WhenAnOptionOfAPartIsWrong_Exits2()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "c.json"), """{ "MaskedVerify": { "Privacy": { "Region": "NOT OK" }, "Sandbox": { "InboxPerAlias": 0 } } }""");
+        await using var server = ServerProcess.Start(_folder, "--config", "c.json", "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.Misconfigured, await server.WaitForExitAsync());
+        AssertSentences(server, "Region", "InboxPerAlias");
+    }
+
+    [Fact]
+    public async Task Start_WhenPortsAreTaken_NamesThemAndExits3()
+    {
+        using var one = Listen();
+        using var two = Listen();
+        await using var server = ServerProcess.Start(_folder, "--urls", $"http://127.0.0.1:{Port(one)}", "--internal-port", $"{Port(two)}");
+
+        Assert.Equal(ExitCodes.PortInUse, await server.WaitForExitAsync());
+        AssertSentences(server, $"127.0.0.1:{Port(one)} is in use", "--urls", $"127.0.0.1:{Port(two)} is in use", "--internal-port");
+    }
+
+    [Fact]
+    public async Task Start_WhenDataFolderIsAFile_Exits4()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data"), "");
+        await using var server = ServerProcess.Start(_folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.DataUnusable, await server.WaitForExitAsync());
+        AssertSentences(server, "data", "--data DIR");
+    }
+
+    [Fact]
+    public async Task Start_WhenAnotherServerHasTheFolder_Exits4()
+    {
+        await using var first = await RunningFront.StartAsync(folder: _folder);
+        await using var server = ServerProcess.Start(_folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.DataUnusable, await server.WaitForExitAsync());
+        AssertSentences(server, "in use by another server");
+    }
+
+    [Fact]
+    public async Task Start_WhenTheRootKeyIsBroken_Exits4()
+    {
+        await using (await RunningFront.StartAsync(folder: _folder))
+        {
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "data", "keys", "root.key"), new byte[32]);
+        await using var server = ServerProcess.Start(_folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.DataUnusable, await server.WaitForExitAsync());
+        AssertSentences(server, "key");
+    }
+
+    [Fact]
+    public async Task Start_WhenDataFolderIsNew_ClosesItToOthersAndKeepsTheKeys()
+    {
+        string first;
+        await using (var front = await RunningFront.StartAsync(folder: _folder))
+        {
+            first = front.Info.SandboxKey;
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder, "data")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "data", "sandbox.key")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "data", "operator.key")));
+        }
+
+        await using var again = await RunningFront.StartAsync(folder: _folder);
+        Assert.Equal(first, again.Info.SandboxKey);
+        Assert.Equal(401, (await again.SendAsync("GET", "/v1/aliases/x", key: "")).Status);
+        Assert.Equal(404, (await again.SendAsync("GET", "/v1/aliases/x")).Status);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheEnvironmentGivesTheSandboxKey_UsesIt()
+    {
+        var key = Domain.ApiKeyText.Create(live: false).Reveal();
+        await using var front = await RunningFront.StartAsync(environment: new System.Collections.Hashtable { ["MASKEDVERIFY_SANDBOX_KEY"] = key }, folder: _folder);
+
+        Assert.Equal(key, front.Info.SandboxKey);
+        Assert.Equal(404, (await front.SendAsync("GET", "/v1/aliases/x", key: key)).Status);
+        Assert.False(File.Exists(Path.Combine(_folder, "data", "sandbox.key")));
+    }
+
+    [Fact]
+    public async Task Gateway_WhenNotAskedFor_DoesNotListen()
+    {
+        var before = Listeners();
+        await using var without = await RunningFront.StartAsync();
+        var afterOne = Listeners();
+        var port = FreePort();
+        await using var with = await RunningFront.StartAsync(["--gateway", $"{port}"]);
+
+        Assert.Equal(3, afterOne.Except(before).Count());
+        Assert.Equal(4, Listeners().Except(afterOne).Count());
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+    }
+
+    // TCP ports on which this process listens, from the kernel's own table.
+    private static HashSet<string> Listeners()
+    {
+        var mine = Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget).OfType<string>().Where(t => t.StartsWith("socket:[", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Skip(1)
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(p => p.Length > 9 && p[3] == "0A" && mine.Contains($"socket:[{p[9]}]"))
+            .Select(p => p[1]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static void AssertSentences(ServerProcess server, params string[] texts)
+    {
+        Assert.All(texts, text => Assert.Contains(text, server.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", server.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", server.Error, StringComparison.Ordinal);
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static int FreePort()
+    {
+        using var listener = Listen();
+        return Port(listener);
+    }
+}

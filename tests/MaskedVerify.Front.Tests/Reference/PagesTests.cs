@@ -1,0 +1,67 @@
+using MaskedVerify.Front.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace MaskedVerify.Front.Tests.Reference;
+
+/// <summary>The pages in a real browser: they work, ask nobody but this server, and keep to their content policy.</summary>
+public sealed class PagesTests : IAsyncLifetime
+{
+    private RunningFront? _front;
+
+    private RunningFront Front => _front!;
+
+    public async ValueTask InitializeAsync() => _front = await RunningFront.StartAsync();
+
+    public async ValueTask DisposeAsync() => await Front.DisposeAsync();
+
+    [Fact]
+    public async Task Docs_WhenOpened_ShowEveryOperationOffline()
+    {
+        await using var browser = await Browser.OpenAsync();
+        await browser.Page.GotoAsync(Front.Info.PublicAddress + "/");
+        Assert.EndsWith("/docs", browser.Page.Url.TrimEnd('/'), StringComparison.Ordinal);
+        await Expect(browser.Page.GetByRole(AriaRole.Heading, new() { Name = "MaskedVerify", Exact = true }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(browser.Page.GetByText("Start a verification").First).ToBeVisibleAsync();
+        await browser.Page.GetByText("Aliases").First.ClickAsync();
+        await Expect(browser.Page.GetByText("Erase an alias").First).ToBeVisibleAsync();
+        await browser.PictureAsync("docs");
+
+        Assert.Equal([], browser.Outside(Front.Info.PublicAddress));
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Sandbox_WhenAKeyIsEntered_StartsAndShowsTheMessage()
+    {
+        await using var browser = await Browser.OpenAsync();
+        var page = browser.Page;
+        await page.GotoAsync(Front.Info.PublicAddress + "/sandbox");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Expect(page.GetByText("Enter your test key first.")).ToBeVisibleAsync();
+
+        await page.Locator("#key").FillAsync(Front.Info.SandboxKey);
+        await page.GetByRole(AriaRole.Button, new() { Name = "+12025550101" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Expect(page.Locator(".message .code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{6}$"));
+        await Expect(page.Locator("#alias")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^pa-"));
+        await browser.PictureAsync("sandbox");
+
+        Assert.True(await page.Locator("#numbers tr").CountAsync() > 10);
+        Assert.DoesNotContain(Front.Info.SandboxKey, await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Equal([], browser.Outside(Front.Info.PublicAddress));
+        Assert.Equal([], browser.Complaints);
+    }
+
+    [Fact]
+    public async Task Dashboard_WhenOpenedLocally_WorksUnderItsPolicy()
+    {
+        await using var browser = await Browser.OpenAsync();
+        await browser.Page.GotoAsync(Front.Info.InternalAddress + "/ops/");
+        await Expect(browser.Page.GetByText("Total Activations").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await browser.PictureAsync("dashboard");
+
+        Assert.Equal([], browser.Outside(Front.Info.InternalAddress));
+        Assert.Equal([], browser.Complaints);
+    }
+}
