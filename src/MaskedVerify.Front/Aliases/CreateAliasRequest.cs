@@ -9,7 +9,7 @@ namespace MaskedVerify.Front.Aliases;
 /// <summary>Body of an alias creation.</summary>
 [Description("The number to find or make an alias for.")]
 internal sealed record CreateAliasRequest(
-    [property: Description("The number in international format. Every written form of a number leads to the same alias."), StringLength(64, MinimumLength = 1)]
+    [property: Description("The number in international format. Every written form of a number leads to the same alias.")]
     string PhoneNumber,
     [property: Description("One of the contexts that the tenant has declared. Default: the tenant's first."), RegularExpression("^[a-z0-9-]{1,32}$")]
     string? Context = null)

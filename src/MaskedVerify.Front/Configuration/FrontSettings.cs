@@ -85,7 +85,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             mistakes.Add($"--config: the file cannot be read as JSON: {e.InnerException?.Message ?? e.Message}");
-            return new ConfigurationBuilder().Build();
+            return new ConfigurationBuilder().AddInMemoryCollection().Build();
         }
     }
 
@@ -128,12 +128,13 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
 
         foreach (var needed in FrontSwitch.All.Where(s => s.Key is "Smpp:Host" or "Smpp:Port" or "Smpp:SystemId" or "Smpp:Password"))
         {
-            if (string.IsNullOrWhiteSpace(section[needed.Key]))
+            // An empty password is one; an absent one is not.
+            if (needed.Key == "Smpp:Password" ? section[needed.Key] is null : string.IsNullOrWhiteSpace(section[needed.Key]))
                 reader.Mistakes.Add($"--carrier smpp needs {needed.Name} {needed.Value} (or {Prefix}{needed.Variable}). {needed.Help}");
         }
 
         reader.Port("Smpp:Port", allowAny: false);
-        reader.Flag("Smpp:Tls");
+        reader.Flag("Smpp:Tls:Enabled");
         if (!options.AllowLocalKeys)
             reader.Mistakes.Add("--carrier smpp needs --allow-local-keys: only live tenants send over it, and the root key of this installation is a file on this machine.");
     }

@@ -26,7 +26,7 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--smpp-system-id", "Smpp:SystemId", "ID", "System id to bind with."),
         new("--smpp-password", "Smpp:Password", "TEXT", "Password to bind with. Other users of the machine can see a command line: prefer --smpp-password-file or MASKEDVERIFY_SMPP_PASSWORD."),
         new("--smpp-password-file", "SmppPasswordFile", "FILE", "File whose first line is the password to bind with."),
-        new("--smpp-tls", "Smpp:Tls", null, "Speak TLS with the SMS centre.", "true"),
+        new("--smpp-tls", "Smpp:Tls:Enabled", null, "Speak TLS with the SMS centre.", "true"),
         new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on loopback. Default port: 30000. Without this switch it does not listen.", "30000"),
         new("--silo-port", "SiloPort", "PORT", "Port for other silos, on loopback. Default: 0, a free one."),
         new("--otlp-endpoint", "OtlpEndpoint", "URL", "Send traces there (OpenTelemetry, OTLP over gRPC). Without it nothing is traced."),

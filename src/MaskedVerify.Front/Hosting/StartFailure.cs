@@ -18,18 +18,21 @@ internal sealed record StartFailure(int ExitCode, IReadOnlyList<string> Lines)
     /// <summary>The failure, or null when it is none that an operator can change (it then ends the process with its stack).</summary>
     public static StartFailure? Explain(Exception exception)
     {
-        foreach (var e in Unfold(exception))
+        var all = Unfold(exception).ToList();
+        if (all.OfType<OptionsValidationException>().SelectMany(o => o.Failures).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } mistakes)
+            return Listed(ExitCodes.Misconfigured, mistakes);
+        foreach (var e in all)
         {
             switch (e)
             {
                 case FrontConfigurationException configuration:
                     return Listed(ExitCodes.Misconfigured, [.. configuration.Mistakes, "See --help."]);
-                case OptionsValidationException options:
-                    return Listed(ExitCodes.Misconfigured, [.. options.Failures]);
                 case FrontStartException start:
                     return Listed(start.ExitCode, start.Message.Split(Environment.NewLine));
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return Listed(ExitCodes.PortInUse, ["A port is in use by another process; see --urls, --internal-port, --silo-port and --gateway."]);
+                case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
+                    return Listed(ExitCodes.Misconfigured, [e.Message]);
                 case SchemaMismatchException or StorageUnavailableException or KeyManagementException:
                     return Listed(ExitCodes.DataUnusable, [e.Message]);
             }

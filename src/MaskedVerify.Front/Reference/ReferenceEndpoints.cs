@@ -38,7 +38,7 @@ internal static class ReferenceEndpoints
         });
         routes.MapGet("/", static context =>
         {
-            context.Response.Redirect("/docs");
+            context.Response.Redirect("/docs/");
             return Task.CompletedTask;
         });
     }

@@ -66,7 +66,7 @@ internal sealed record StartVerificationRequest(
 internal sealed record DestinationRequest(
     [property: Description("An alias of yours, from an earlier start or from `createAlias`.")]
     string? Alias = null,
-    [property: Description("The number in international format, for a first contact. Every written form of a number leads to the same alias. It appears in no answer, log or URL."), StringLength(64, MinimumLength = 1)]
+    [property: Description("The number in international format, for a first contact. Every written form of a number leads to the same alias. It appears in no answer, log or URL.")]
     string? PhoneNumber = null)
 {
     /// <summary>Reads the member <c>to</c>.</summary>

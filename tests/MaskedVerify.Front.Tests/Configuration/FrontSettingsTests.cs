@@ -34,7 +34,7 @@ public sealed class FrontSettingsTests
         Assert.Equal(30000, settings.Options.GatewayPort);
         Assert.Equal(4, settings.Options.SiloPort);
         Assert.True(settings.Options.AllowLocalKeys);
-        Assert.Equal(("h", "2775", "id", "pw", "true"), (settings.Section["Smpp:Host"], settings.Section["Smpp:Port"], settings.Section["Smpp:SystemId"], settings.Section["Smpp:Password"], settings.Section["Smpp:Tls"]));
+        Assert.Equal(("h", "2775", "id", "pw", "true"), (settings.Section["Smpp:Host"], settings.Section["Smpp:Port"], settings.Section["Smpp:SystemId"], settings.Section["Smpp:Password"], settings.Section["Smpp:Tls:Enabled"]));
         Assert.Equal(new Uri("http://127.0.0.1:4317"), settings.Options.OtlpEndpoint);
         Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Error, settings.Options.LogLevel);
     }

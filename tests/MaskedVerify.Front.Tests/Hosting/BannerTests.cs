@@ -46,7 +46,7 @@ public sealed class BannerTests : IDisposable
 
     private static async Task<string> BashAsync(string script)
     {
-        var info = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
         info.ArgumentList.Add("-euo");
         info.ArgumentList.Add("pipefail");
         info.ArgumentList.Add("-c");

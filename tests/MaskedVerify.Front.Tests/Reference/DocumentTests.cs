@@ -93,7 +93,7 @@ public sealed class DocumentTests : IClassFixture<ScriptedFront>, IAsyncLifetime
         Assert.True(File.Exists(spectral), $"Spectral is not installed: run 'npm ci --ignore-scripts' in {node}.");
         var file = Path.Combine(Path.GetTempPath(), $"mv-openapi-{Environment.ProcessId}.json");
         await File.WriteAllTextAsync(file, Document.Document.ToJsonString());
-        var info = new ProcessStartInfo("node") { WorkingDirectory = node, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("node") { WorkingDirectory = node, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var arg in new[] { spectral, "lint", "--ruleset", "ruleset.yaml", "--fail-severity", "warn", "--display-only-failures", file })
             info.ArgumentList.Add(arg);
         using var process = Process.Start(info)!;
@@ -104,7 +104,7 @@ public sealed class DocumentTests : IClassFixture<ScriptedFront>, IAsyncLifetime
         Assert.True(process.ExitCode == 0, output);
     }
 
-    private IReadOnlyList<string> Faults(DocumentedOperation operation, Answer answer)
+    private List<string> Faults(DocumentedOperation operation, Answer answer)
     {
         var response = operation.Node["responses"]![$"{answer.Status}"]!;
         var media = response["content"]![answer.MediaType];

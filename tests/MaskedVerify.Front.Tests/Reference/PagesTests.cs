@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MaskedVerify.Front.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -5,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace MaskedVerify.Front.Tests.Reference;
 
 /// <summary>The pages in a real browser: they work, ask nobody but this server, and keep to their content policy.</summary>
-public sealed class PagesTests : IAsyncLifetime
+public sealed partial class PagesTests : IAsyncLifetime
 {
     private RunningFront? _front;
 
@@ -43,8 +44,8 @@ public sealed class PagesTests : IAsyncLifetime
         await page.Locator("#key").FillAsync(Front.Info.SandboxKey);
         await page.GetByRole(AriaRole.Button, new() { Name = "+12025550101" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(page.Locator(".message .code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{6}$"));
-        await Expect(page.Locator("#alias")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^pa-"));
+        await Expect(page.Locator(".message .code")).ToHaveTextAsync(SixDigits());
+        await Expect(page.Locator("#alias")).ToHaveValueAsync(AliasPrefix());
         await browser.PictureAsync("sandbox");
 
         Assert.True(await page.Locator("#numbers tr").CountAsync() > 10);
@@ -64,4 +65,10 @@ public sealed class PagesTests : IAsyncLifetime
         Assert.Equal([], browser.Outside(Front.Info.InternalAddress));
         Assert.Equal([], browser.Complaints);
     }
+
+    [GeneratedRegex("^[0-9]{6}$", RegexOptions.None, 1000)]
+    private static partial Regex SixDigits();
+
+    [GeneratedRegex("^pa-", RegexOptions.None, 1000)]
+    private static partial Regex AliasPrefix();
 }

@@ -59,9 +59,6 @@ public sealed class RequestSchemaTests(ScriptedFront fixture) : IClassFixture<Sc
             List<RequestError> errors = [];
             read(parsed.RootElement, errors);
             var faults = document.Judge.Judge(schema, JsonNode.Parse(body));
-            // An empty number passes the reader's shape and is refused as a number (422), the schema's length says the same.
-            if (body.Contains("\"phoneNumber\":\"\"", StringComparison.Ordinal))
-                return;
             Assert.True((errors.Count == 0) == (faults.Count == 0), $"{body}\nreader: {string.Join("; ", errors)}\nschema: {string.Join("; ", faults)}");
         }
     }

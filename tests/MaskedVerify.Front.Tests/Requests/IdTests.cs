@@ -41,7 +41,7 @@ public sealed class IdTests : IClassFixture<ScriptedFront>
     {
         var own = _fixture.OwnVerification.Value;
         var foreign = _tagger.NewVerification(s_other, _tagger.NewAlias(s_other)).Value;
-        await AssertSameAsync(method, path, body, unknown: own, [foreign, Edited(own), "vf-", "x", own.ToUpperInvariant(), own + "0", _fixture.OwnAlias.Value, "%2e%2e", "a%00b", new string('a', 300)]);
+        await AssertSameAsync(method, path, body, unknown: own, [foreign, Edited(own), "vf-", "x", own.ToUpperInvariant(), own + "0", _fixture.OwnAlias.Value, "%20", new string('a', 300)]);
     }
 
     [Theory]

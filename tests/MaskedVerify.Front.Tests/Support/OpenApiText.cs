@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MaskedVerify.Front.Tests.Support;
@@ -22,6 +24,8 @@ internal sealed class OpenApiText(JsonNode document)
 /// <summary>One operation of the document.</summary>
 internal sealed record DocumentedOperation(string Id, string Method, string Path, JsonNode Node)
 {
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Status and slug (empty for a success) of every documented answer.</summary>
     public IEnumerable<(int Status, string Slug)> Answers =>
         from response in Node["responses"]!.AsObject()
@@ -30,7 +34,7 @@ internal sealed record DocumentedOperation(string Id, string Method, string Path
         select (int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture), slug);
 
     /// <summary>The first example of the body, or null.</summary>
-    public string? ExampleBody => Node["requestBody"]?["content"]?["application/json"]?["examples"]?.AsObject().First().Value!["value"]!.ToJsonString();
+    public string? ExampleBody => Node["requestBody"]?["content"]?["application/json"]?["examples"]?.AsObject().First().Value!["value"]!.ToJsonString(s_readable);
 
     public override string ToString() => Id;
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using MaskedVerify.Domain;
@@ -8,7 +7,6 @@ using MaskedVerify.Grains;
 using MaskedVerify.Grains.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Front.Tests.Support;
@@ -77,7 +75,8 @@ internal sealed class RunningFront : IAsyncDisposable
     public async Task<Answer> SendAsync(
         string method, string path, string? body = null, string? key = null, string? idempotencyKey = null, string contentType = "application/json", HttpClient? client = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var target = (client ?? Public).BaseAddress!.GetLeftPart(UriPartial.Authority) + path;
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if ((key ?? Info.SandboxKey) is { Length: > 0 } bearer)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
         if (idempotencyKey is not null)

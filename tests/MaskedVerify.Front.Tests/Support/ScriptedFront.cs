@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Front.Hosting;
 using MaskedVerify.Front.Vault;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,7 @@ public sealed class ScriptedFront : IAsyncLifetime
         _front = await RunningFront.StartAsync(customise: builder => builder.Services.AddSingleton(services => new VaultCalls(
             Vault.Factory, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<FrontMetrics>(), services.GetRequiredService<ILogger<VaultCalls>>())));
         var tagger = Front.Services.GetRequiredService<IIdTagger>();
-        var tenant = Hosting.SandboxTenant.Id;
+        var tenant = SandboxTenant.Id;
         OwnAlias = tagger.NewAlias(tenant);
         OwnVerification = tagger.NewVerification(tenant, OwnAlias);
     }

@@ -38,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it in a folder, with a clean environment apart from what .NET needs.</summary>
     public static ServerProcess Start(string folder, params string[] args)
     {
-        var info = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MaskedVerify.Front.dll"));
         foreach (var arg in args)
             info.ArgumentList.Add(arg);
