@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains;
 
@@ -48,7 +49,7 @@ internal record VerificationResource(
 internal sealed record CheckedVerificationResource(
     string Id, string Alias, VerificationStatus Status, string? Reason, string? Reference, DestinationResource Destination, DateTime CreatedAt, DateTime ExpiresAt,
     NextResource Next, IReadOnlyList<AttemptResource> Attempts, RiskResource Risk,
-    [property: Description("Whether the code was right. A code is accepted once.")] bool Valid)
+    [property: JsonPropertyOrder(1), Description("Whether the code was right. A code is accepted once.")] bool Valid)
     : VerificationResource(Id, Alias, Status, Reason, Reference, Destination, CreatedAt, ExpiresAt, Next, Attempts, Risk)
 {
     /// <summary>From the grain's view and verdict.</summary>
