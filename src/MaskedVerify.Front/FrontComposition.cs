@@ -96,5 +96,6 @@ internal static class FrontComposition
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+        builder.Logging.AddLeakScanning();
     }
 }

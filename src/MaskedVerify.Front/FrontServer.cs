@@ -1,6 +1,7 @@
 using System.Collections;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Front;
 
@@ -69,6 +70,8 @@ public static class FrontServer
         FrontComposition.Compose(builder, settings);
         customise?.Invoke(builder);
         var app = builder.Build();
+        // Before anything asks for an option, so that the mistakes of all parts are told at once.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         app.Services.GetRequiredService<OperatorKeyFile>();
         app.UseFrontHttp();
         return app;

@@ -1,4 +1,5 @@
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Privacy;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -21,6 +22,7 @@ internal static class Telemetry
             telemetry.WithTracing(tracing => tracing
                 .AddSource("Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Storage")
                 .AddAspNetCoreInstrumentation()
+                .AddLeakScanning()
                 .AddOtlpExporter(otlp => otlp.Endpoint = endpoint));
         }
 

@@ -32,6 +32,7 @@ internal static class ReferenceEndpoints
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.HideClientButton = true;
+            options.HideDeveloperTools();
             options.DisableAgent();
             options.DisableMcp();
             options.WithDefaultHttpClient(ScalarTarget.Shell, ScalarClient.Curl);

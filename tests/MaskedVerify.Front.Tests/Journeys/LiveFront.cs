@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using MaskedVerify.Domain;
 using MaskedVerify.Front.Tests.Support;
-using MaskedVerify.Testing.Leaks;
+using MaskedVerify.Testing;
 
 namespace MaskedVerify.Front.Tests.Journeys;
 
@@ -9,11 +9,12 @@ namespace MaskedVerify.Front.Tests.Journeys;
 public sealed class LiveFront : IAsyncLifetime
 {
     private readonly LeakDetector _leaks = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("mv-live-").FullName;
     private RunningFront? _front;
 
     internal RunningFront Front => _front!;
 
-    public async ValueTask InitializeAsync() => _front = await RunningFront.StartAsync();
+    public async ValueTask InitializeAsync() => _front = await RunningFront.StartAsync(folder: _folder);
 
     public async ValueTask DisposeAsync()
     {
@@ -21,8 +22,9 @@ public sealed class LiveFront : IAsyncLifetime
         foreach (var line in Front.Lines.All)
             _leaks.Inspect("log", line);
         _leaks.Inspect("metrics", metrics.Text);
-        _leaks.InspectDirectory(Path.Combine(Front.Folder, "data"));
         await Front.DisposeAsync();
+        _leaks.InspectDirectory(Path.Combine(_folder, "data"));
+        Directory.Delete(_folder, recursive: true);
         _leaks.AssertClean();
     }
 

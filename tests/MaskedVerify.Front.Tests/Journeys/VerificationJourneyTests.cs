@@ -1,9 +1,7 @@
 using MaskedVerify.Front.Tests.Support;
-using MaskedVerify.Grains;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Runtime;
 
 namespace MaskedVerify.Front.Tests.Journeys;
 
@@ -50,7 +48,7 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
         var first = await live.StartAsync(number);
         var second = await live.StartAsync($"{number[..2]} ({number[2..5]}) {number[5..8]}-{number[8..]}");
         var other = await live.StartAsync(number, ""","context":"seller" """);
-        var byAlias = await Front.SendAsync("POST", "/v1/verifications", $$"""{"to":{"alias":"{{Ids(first).Alias}}"}}""");
+        var byAlias = await Front.SendAsync("POST", "/v1/verifications", $$$"""{"to":{"alias":"{{{Ids(first).Alias}}}"}}""");
 
         Assert.Equal(Ids(first).Alias, Ids(second).Alias);
         Assert.NotEqual(Ids(first).Alias, Ids(other).Alias);
@@ -191,7 +189,7 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
         Assert.Equal(404, (await Front.SendAsync("GET", $"/v1/aliases/{alias}")).Status);
         Assert.Equal(404, (await Front.SendAsync("GET", $"/v1/verifications/{id}")).Status);
         Assert.Equal(404, (await Front.SendAsync("DELETE", $"/v1/aliases/{alias}")).Status);
-        Assert.Equal(404, (await Front.SendAsync("POST", "/v1/verifications", $$"""{"to":{"alias":"{{alias}}"}}""")).Status);
+        Assert.Equal(404, (await Front.SendAsync("POST", "/v1/verifications", $$$"""{"to":{"alias":"{{{alias}}}"}}""")).Status);
         Assert.Empty(await live.MessagesAsync(alias));
         var again = await live.StartAsync(number);
         Assert.NotEqual(alias, Ids(again).Alias);
@@ -234,7 +232,7 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
         await using (var first = await RunningFront.StartAsync(folder: home))
         {
             key = first.Info.SandboxKey;
-            var start = await first.SendAsync("POST", "/v1/verifications", $$"""{"to":{"phoneNumber":"{{Numbers.Next()}}"}}""");
+            var start = await first.SendAsync("POST", "/v1/verifications", $$$"""{"to":{"phoneNumber":"{{{Numbers.Next()}}}"}}""");
             var inbox = await first.SendAsync("GET", $"/sandbox/messages?alias={Ids(start).Alias}");
             path = $"/v1/verifications/{Ids(start).Id}/check";
             body = $$"""{"code":"{{(string?)inbox.Json["messages"]![0]!["code"]}}"}""";
