@@ -153,6 +153,27 @@ public sealed class SiloFixture : IAsyncDisposable
         await over.CancelAsync();
         await clock;
         Directory.Delete(_directory, recursive: true);
+        AssertNothingLeaked();
+    }
+
+    /// <summary>Every number and code that a carrier of the test was given is looked for in everything that was logged.</summary>
+    private void AssertNothingLeaked()
+    {
+        var messages = _options.Carriers.OfType<TestCarrier>().SelectMany(c => c.Messages).ToArray();
+        if (messages.Length == 0)
+            return;
+
+        var leaks = new LeakDetector();
+        foreach (var number in messages.Select(m => m.To).Distinct())
+            leaks.Add(number);
+
+        foreach (var code in messages.Select(TestCarrier.CodeIn).Distinct())
+            leaks.Add(code);
+
+        foreach (var line in Logs.Lines.Where(l => l.Category.StartsWith("MaskedVerify", StringComparison.Ordinal) || l.Category.StartsWith("Orleans", StringComparison.Ordinal)))
+            leaks.Inspect($"log {line.Category} {line.EventId}", line.Text);
+
+        leaks.AssertClean();
     }
 
     private async Task RunClockAsync(CancellationToken over)
