@@ -16,15 +16,17 @@ internal sealed class GrainLoadConnection(
     IGrainFactory grains, Caller caller, Func<Started, ValueTask<string>> readCode, bool idempotencyKeys) : ILoadConnection
 {
     private static readonly TimeSpan s_attemptWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(50);
 
     private IAliasDeskGrain Desk => grains.GetGrain<IAliasDeskGrain>(GrainKeys.AliasDesk);
 
     /// <inheritdoc/>
     public async ValueTask<Started> StartAsync(Destination to)
     {
-        var reply = await Desk.Start(caller, Stamp(), Command(to));
+        var (stamp, command) = (Stamp(), Command(to));
+        var reply = await TwiceAsync(() => Desk.Start(caller, stamp, command));
         if (reply is not { Kind: ReplyKind.Ok, Verification: { } view })
-            throw Failure("start", reply.Kind, reply.Limit);
+            throw Failure("start", reply);
         if (view is { Status: VerificationStatus.Pending, Attempts: [.., { Status: AttemptStatus.Claimed or AttemptStatus.Queued }] })
             await Alias(view.Id).WaitForAttempt(caller, view.Id, s_attemptWait);
         return new Started(view.Alias, view.Id);
@@ -38,9 +40,10 @@ internal sealed class GrainLoadConnection(
     {
         if (!OneTimeCode.TryParse(code, out var typed))
             throw new LoadException("check unreadable-code");
-        var reply = await Alias(started.Verification).Check(caller, Stamp(), started.Verification, typed);
+        var stamp = Stamp();
+        var reply = await TwiceAsync(() => Alias(started.Verification).Check(caller, stamp, started.Verification, typed));
         if (reply.Kind != ReplyKind.Ok)
-            throw Failure("check", reply.Kind, reply.Limit);
+            throw Failure("check", reply);
         if (reply is not { Valid: true, Verification.Status: VerificationStatus.Approved })
             throw new LoadException("check not-approved");
     }
@@ -51,13 +54,24 @@ internal sealed class GrainLoadConnection(
         if (!PhoneNumber.TryParse(number, out var parsed))
             throw new LoadException("alias invalid-number");
         var reply = await Desk.CreateAlias(caller, Stamp(), new CreateAliasCommand(parsed, null));
-        return reply is { Kind: ReplyKind.Ok, Alias: { } view } ? view.Alias.Value : throw Failure("alias", reply.Kind, reply.Limit);
+        return reply is { Kind: ReplyKind.Ok, Alias: { } view } ? view.Alias.Value : throw new LoadException($"alias {reply.Kind} {reply.Limit?.Name}".TrimEnd());
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static LoadException Failure(string step, ReplyKind kind, LimitInfo? limit) => new(limit is null ? $"{step} {kind}" : $"{step} {kind} {limit.Name}");
+    private static LoadException Failure(string step, VerificationReply reply) =>
+        new(string.Join(' ', new[] { step, reply.Kind.ToString(), reply.Limit?.Name, reply.Verification?.Status.ToString(), reply.Verification?.Reason }.OfType<string>()));
+
+    // A command that ends as unavailable is repeated once with the same command id, as by the HTTP front.
+    private static async Task<VerificationReply> TwiceAsync(Func<Task<VerificationReply>> call)
+    {
+        var reply = await call();
+        if (reply.Kind != ReplyKind.Unavailable)
+            return reply;
+        await Task.Delay(s_retryPause);
+        return await call();
+    }
 
     private static StartCommand Command(Destination to)
     {
