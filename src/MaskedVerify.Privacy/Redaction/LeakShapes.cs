@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace MaskedVerify.Privacy;
 
 /// <summary>Shapes of digit groups that are no phone number, see <see cref="LeakScanner"/>.</summary>
 internal static class LeakShapes
 {
     private const int DateGroups = 3;
+
+    private static readonly SearchValues<char> KestrelDigits = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUV");
 
     private static readonly string[] PlusForms = ["+", "\uFF0B", "%2B", "%2b", "%252B", "%252b", "\\u002B", "\\u002b", "%EF%BC%8B", "\\uFF0B", "\\uff0b", "&#43;", "&#x2B;"];
 
@@ -220,7 +224,8 @@ internal static class LeakShapes
 
     private static bool IsQuantity(ReadOnlySpan<char> text, Group group, string? name)
     {
-        if (group.Count > 15 || (group.Count == 13 && text[group.Start] == '1' && text[group.Start + 1] is >= '6' and <= '9') || IsSiloGeneration(text, group))
+        if (group.Count > 15 || (group.Count == 13 && text[group.Start] == '1' && text[group.Start + 1] is >= '6' and <= '9')
+            || IsSiloGeneration(text, group) || IsKestrelRequest(text, group) || text[group.Start..group.End] is "2147483647" or "2147483648" or "4294967295")
         {
             return true;
         }
@@ -251,6 +256,14 @@ internal static class LeakShapes
         host = host[..^1];
         var address = host[host.TrimEnd("0123456789.").Length..];
         return host.EndsWith("]", StringComparison.Ordinal) || address.Count('.') == 3;
+    }
+
+    /// <summary>The second part of Kestrel's request ids: <c>0HNQ9JMM9G5D3:00000018</c>.</summary>
+    private static bool IsKestrelRequest(ReadOnlySpan<char> text, Group group)
+    {
+        const int ConnectionId = 13;
+        return group.Count == 8 && group.Start > ConnectionId && text[group.Start - 1] == ':'
+            && text.Slice(group.Start - 1 - ConnectionId, ConnectionId).IndexOfAnyExcept(KestrelDigits) < 0;
     }
 
     private static ReadOnlySpan<char> WordBefore(ReadOnlySpan<char> text)
@@ -297,6 +310,11 @@ internal static class LeakShapes
 
     private static bool IsNameOfQuantity(ReadOnlySpan<char> word)
     {
+        if (word is "gen")
+        {
+            return true;
+        }
+
         foreach (var quantity in Quantities)
         {
             if (word.EndsWith(quantity, StringComparison.OrdinalIgnoreCase))

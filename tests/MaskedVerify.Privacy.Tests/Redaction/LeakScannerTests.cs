@@ -94,6 +94,7 @@ public sealed class LeakScannerTests
     [InlineData("line 1234 of file.cs:1234 in 123 of 456, 1, 2, 3, 4, 5, 6, 7, 8")]
     [InlineData("127.0.0.1 - - [31/Jan/2026:18:44:05 +0000] \"GET / HTTP/1.1\" 200 123")]
     [InlineData("subnet 192.168.100.0/24 and 192.168.100.200 2026-01-31 18:44")]
+    [InlineData("Request id \"0HNQ9JMM9G5D3:00000018\" stage First (-2147483648) of silo gen 154469382")]
     [InlineData("ORLEANS event 100150, threads 32767, port 65535:65535")]
     public void Scan_WhenNothingIsANumber_GivesTheSameText(string text) => AssertSame(text);
 
