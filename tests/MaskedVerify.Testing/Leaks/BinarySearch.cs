@@ -16,6 +16,7 @@ internal static class BinarySearch
     /// <summary>Above this many numbers BCD would meet one by chance.</summary>
     public const int MostForBcd = 1_000;
 
+    private const int LeastBcd = 10;
     private const ulong LeastNumber = 1_000_000;
     private const ulong MostNumber = 999_999_999_999_999;
 
@@ -43,7 +44,10 @@ internal static class BinarySearch
     {
         var six = ((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]);
         Check(six, "int48");
-        for (var length = 5; length <= 8 && length <= bytes.Length; length++)
+
+        // The lowest set bit of the first byte says how many bytes Orleans wrote; a number takes 5 to 8.
+        var length = BitOperations.TrailingZeroCount(bytes[0]) + 1;
+        if (length is >= 5 and <= 8 && length <= bytes.Length)
         {
             var value = 0UL;
             for (var i = length - 1; i >= 0; i--)
@@ -51,10 +55,7 @@ internal static class BinarySearch
                 value = (value << 8) | bytes[i];
             }
 
-            if (BitOperations.TrailingZeroCount(value) == length - 1)
-            {
-                Check(value >> length, "orleans-varint");
-            }
+            Check(value >> length, "orleans-varint");
         }
 
         if (bytes.Length >= 8)
@@ -85,7 +86,11 @@ internal static class BinarySearch
                 continue;
             }
 
-            FindInRun(canaries, run[..count], report);
+            if (count >= LeastBcd)
+            {
+                FindInRun(canaries, run[..count], report);
+            }
+
             count = 0;
             if (digit <= 9)
             {
@@ -97,9 +102,9 @@ internal static class BinarySearch
 
     private static void FindInRun(CanarySet canaries, ReadOnlySpan<byte> digits, Action<string> report)
     {
-        foreach (var length in canaries.Lengths)
+        foreach (var length in canaries.LengthsWithin)
         {
-            for (var start = 0; length >= 10 && start + length <= digits.Length; start++)
+            for (var start = 0; length >= LeastBcd && start + length <= digits.Length; start++)
             {
                 var value = 0UL;
                 foreach (var digit in digits.Slice(start, length))

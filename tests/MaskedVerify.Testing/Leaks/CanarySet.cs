@@ -20,8 +20,8 @@ internal sealed class CanarySet
     /// <summary>How many codes.</summary>
     public int Codes { get; private set; }
 
-    /// <summary>Lengths that occur.</summary>
-    public IEnumerable<int> Lengths => Enumerable.Range(1, 15).Where(length => _byLength[length].Count > 0);
+    /// <summary>Lengths that occur and are searched inside longer runs, shortest first.</summary>
+    public int[] LengthsWithin { get; private set; } = [];
 
     /// <summary>A number: its E.164 digits, its national significant number, and that with the prefix that is dialled at home.</summary>
     public void Add(PhoneNumber number)
@@ -50,6 +50,7 @@ internal sealed class CanarySet
         if (digits.Length is >= 4 and <= 15)
         {
             _byLength[digits.Length].TryAdd(ulong.Parse(digits, CultureInfo.InvariantCulture), label);
+            LengthsWithin = [.. Enumerable.Range(LeastWithin, 16 - LeastWithin).Where(length => _byLength[length].Count > 0)];
         }
     }
 }

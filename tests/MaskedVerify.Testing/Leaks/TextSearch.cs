@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -12,6 +13,9 @@ namespace MaskedVerify.Testing;
 /// </summary>
 internal static partial class TextSearch
 {
+    private static readonly SearchValues<char> Digits =
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue).Select(static code => (char)code).Where(char.IsDigit)]);
+
     private const int MostSeparators = 3;
     private const string Breaks = ",:;\"'{}[]<>=&?\r\n\t";
 
@@ -52,6 +56,12 @@ internal static partial class TextSearch
         var touchesLetter = false;
         for (var i = 0; i <= text.Length; i++)
         {
+            if (run.Length == 0 && i < text.Length)
+            {
+                var next = text.AsSpan(i).IndexOfAny(Digits);
+                i = next < 0 ? text.Length : i + next;
+            }
+
             var c = i < text.Length ? text[i] : '\n';
             if (char.IsDigit(c) && CharUnicodeInfo.GetDecimalDigitValue(c) is var digit and >= 0)
             {
@@ -72,7 +82,7 @@ internal static partial class TextSearch
             if (run.Length > 0 && (char.IsLetter(c) || Breaks.Contains(c, StringComparison.Ordinal) || char.IsControl(c) || ++separators > MostSeparators))
             {
                 Whole(canaries, run, touchesLetter, report);
-                Windows(canaries, run.ToString(), report);
+                Windows(canaries, run, report);
                 run.Clear();
                 separators = 0;
                 touchesLetter = false;
@@ -89,9 +99,15 @@ internal static partial class TextSearch
         }
     }
 
-    private static void Windows(CanarySet canaries, string digits, Action<string> report)
+    private static void Windows(CanarySet canaries, StringBuilder run, Action<string> report)
     {
-        foreach (var length in canaries.Lengths.Where(length => length >= CanarySet.LeastWithin && length <= digits.Length))
+        if (run.Length < CanarySet.LeastWithin)
+        {
+            return;
+        }
+
+        var digits = run.ToString();
+        foreach (var length in canaries.LengthsWithin)
         {
             for (var start = 0; start + length <= digits.Length; start++)
             {
