@@ -25,7 +25,7 @@ public static class FrontServer
         var commandLine = FrontCommandLine.Parse(args);
         if (commandLine is { Mistakes.Count: 0, Help: true } or { Mistakes.Count: 0, Version: true })
         {
-            await output.WriteAsync(commandLine.Help ? FrontHelp.Text() : $"maskedverify-front {FrontHelp.Version}{Environment.NewLine}");
+            await output.WriteAsync(commandLine.Help ? FrontHelp.Text() : $"MaskedVerify {FrontHelp.Version}{Environment.NewLine}");
             return ExitCodes.Ok;
         }
 

@@ -18,7 +18,7 @@ internal static class FrontHelp
     {
         var text = new StringBuilder();
         text.AppendLine($"MaskedVerify {Version}: verifies phone numbers, and shows everybody else an alias.").AppendLine();
-        text.AppendLine("usage: maskedverify-front [switches]        (from the sources: dotnet run --project src/MaskedVerify.Front -- [switches])").AppendLine();
+        text.AppendLine("usage: MaskedVerify.Front [switches]        (from the sources: dotnet run --project src/MaskedVerify.Front -- [switches])").AppendLine();
         text.AppendLine("Without switches it makes ./data, a sandbox tenant with a test key, and listens on http://127.0.0.1:8080;").AppendLine("no message leaves the machine. It prints three curl lines to try it.").AppendLine();
         foreach (var entry in FrontSwitch.All)
         {
@@ -31,7 +31,7 @@ internal static class FrontHelp
             .AppendLine("in --config FILE. A switch beats a variable, a variable beats the file. Only as variables:")
             .AppendLine("  MASKEDVERIFY_SANDBOX_KEY, MASKEDVERIFY_OPERATOR_KEY   used instead of data/sandbox.key and data/operator.key.").AppendLine();
         text.AppendLine("To send real messages over SMPP (make the tenant with: maskedverify tenant create --live):")
-            .AppendLine("  maskedverify-front --carrier smpp --smpp-host smsc.example.net --smpp-port 2775 --smpp-system-id me \\")
+            .AppendLine("  MaskedVerify.Front --carrier smpp --smpp-host smsc.example.net --smpp-port 2775 --smpp-system-id me \\")
             .AppendLine("                     --smpp-password-file /run/secrets/smpp --allow-local-keys").AppendLine();
         text.AppendLine("Exit codes: 0 stopped, 1 failed, 2 mistakes in switches or configuration, 3 a port is in use, 4 data folder, database or keys unusable.");
         return text.ToString();

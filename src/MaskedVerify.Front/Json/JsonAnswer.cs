@@ -48,7 +48,8 @@ internal static class JsonAnswer
         if (HttpMethods.IsHead(context.Request.Method))
             return Task.CompletedTask;
         // The bytes are copied into the response's pipe here, so the thread's buffer is free again before the flush is awaited.
+        // Not cancelled by RequestAborted: a request that has timed out is answered too, and a connection that is gone ends the flush by itself.
         response.BodyWriter.Write(json);
-        return response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
+        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
     }
 }

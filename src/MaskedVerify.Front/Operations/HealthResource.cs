@@ -7,7 +7,7 @@ internal sealed record HealthResource(
     HealthState Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HealthCheckResource>? Checks = null);
 
 /// <summary>One check.</summary>
-internal sealed record HealthCheckResource(string Name, HealthState Status, string Text, double Milliseconds);
+internal sealed record HealthCheckResource(string Name, HealthState Status, string Text);
 
 /// <summary>How something is.</summary>
 internal enum HealthState

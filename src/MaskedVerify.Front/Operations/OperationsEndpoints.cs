@@ -1,5 +1,6 @@
 using MaskedVerify.Front.Operations.Administration;
 using MaskedVerify.Front.Security;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Orleans.Dashboard;
 
@@ -17,7 +18,7 @@ internal static class OperationsEndpoints
     {
         routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
         routes.MapOrleansDashboard("/ops").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
-        routes.MapAdministration();
+        routes.MapAdministration().WithMetadata(new RequestSizeLimitAttribute(AdministrationEndpoints.MaxBodyBytes));
     }
 
     /// <summary>Gives the dashboard's pages their content policy.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Tests.Support;
@@ -27,7 +26,7 @@ public sealed class BannerTests : IDisposable
             // Twice, because the inbox then has two messages and the newest counts.
             for (var turn = 0; turn < 2; turn++)
             {
-                var printed = (await BashAsync(string.Join('\n', lines))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                var printed = (await Bash.RunAsync(string.Join('\n', lines))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 Assert.Equal(3, printed.Length);
                 Assert.Equal("pending", (string?)JsonNode.Parse(printed[0])!["status"]);
                 Assert.NotEmpty(JsonNode.Parse(printed[1])!["messages"]!.AsArray());
@@ -42,20 +41,5 @@ public sealed class BannerTests : IDisposable
         }
 
         Assert.Equal(keys[0], keys[1]);
-    }
-
-    private static async Task<string> BashAsync(string script)
-    {
-        var info = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
-        info.ArgumentList.Add("-euo");
-        info.ArgumentList.Add("pipefail");
-        info.ArgumentList.Add("-c");
-        info.ArgumentList.Add(script);
-        info.Environment["no_proxy"] = "127.0.0.1";
-        using var bash = Process.Start(info)!;
-        var text = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        Assert.Equal(0, bash.ExitCode);
-        return text;
     }
 }

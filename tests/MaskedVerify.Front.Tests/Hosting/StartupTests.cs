@@ -18,9 +18,9 @@ public sealed class StartupTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("--help", "usage: maskedverify-front")]
+    [InlineData("--help", "usage: MaskedVerify.Front")]
     [InlineData("-h", "--carrier NAME")]
-    [InlineData("--version", "maskedverify-front 0.")]
+    [InlineData("--version", "MaskedVerify 0.")]
     public async Task Start_WhenAskedToTeach_PrintsAndStops(string arg, string expected)
     {
         await using var server = ServerProcess.Start(_folder, arg);

@@ -186,7 +186,7 @@ public sealed class DocumentTests : IClassFixture<ScriptedFront>, IAsyncLifetime
     // The inbox asks no grain; what it depends on is the catalog of tenants.
     private async Task<Answer> WithoutCatalogAsync(string method, string path)
     {
-        await using var front = await RunningFront.StartAsync(customise: builder => builder.Services.AddSingleton(BrokenCatalog.Create()));
+        await using var front = await RunningFront.StartAsync(customise: builder => builder.Services.AddSingleton(BrokenCatalog.Create()), untilReady: false);
         return await front.SendAsync(method, path, key: ApiKeyText.Create(live: false).Reveal());
     }
 

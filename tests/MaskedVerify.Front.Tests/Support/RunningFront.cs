@@ -5,6 +5,7 @@ using MaskedVerify.Domain;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,7 +46,7 @@ internal sealed class RunningFront : IAsyncDisposable
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public static async Task<RunningFront> StartAsync(
-        IEnumerable<string>? args = null, IDictionary? environment = null, Action<WebApplicationBuilder>? customise = null, string? folder = null)
+        IEnumerable<string>? args = null, IDictionary? environment = null, Action<WebApplicationBuilder>? customise = null, string? folder = null, bool untilReady = true)
     {
         var home = folder ?? Directory.CreateTempSubdirectory("mv-front-").FullName;
         var lines = new LineCollector();
@@ -58,7 +59,10 @@ internal sealed class RunningFront : IAsyncDisposable
                 customise?.Invoke(builder);
             });
         await app.StartAsync();
-        return new RunningFront(app, home, folder is null, lines);
+        var front = new RunningFront(app, home, folder is null, lines);
+        if (untilReady)
+            await Eventually.TrueAsync(async () => (await front.SendAsync("GET", "/health/ready", key: "")).Status == 200, "the server is ready");
+        return front;
     }
 
     public async ValueTask DisposeAsync()

@@ -21,10 +21,13 @@ public sealed class ScriptedFront : IAsyncLifetime
 
     internal AliasId OwnAlias { get; private set; }
 
+    /// <summary>The front's calls, ending at fakes.</summary>
+    internal static VaultCalls Calls(IServiceProvider services, FakeGrains vault) => new(
+        vault.Factory, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<FrontMetrics>(), services.GetRequiredService<ILogger<VaultCalls>>());
+
     public async ValueTask InitializeAsync()
     {
-        _front = await RunningFront.StartAsync(customise: builder => builder.Services.AddSingleton(services => new VaultCalls(
-            Vault.Factory, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<FrontMetrics>(), services.GetRequiredService<ILogger<VaultCalls>>())));
+        _front = await RunningFront.StartAsync(customise: builder => builder.Services.AddSingleton(services => Calls(services, Vault)));
         var tagger = Front.Services.GetRequiredService<IIdTagger>();
         var tenant = SandboxTenant.Id;
         OwnAlias = tagger.NewAlias(tenant);

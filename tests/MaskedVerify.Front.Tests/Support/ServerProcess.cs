@@ -75,6 +75,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return await WaitForExitAsync();
     }
 
+    /// <summary>Ends it without a word (SIGKILL).</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
