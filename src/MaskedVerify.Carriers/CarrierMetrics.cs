@@ -22,7 +22,9 @@ internal sealed class CarrierMetrics
     {
         var meter = meters.Create(MeterName);
         _submits = meter.CreateCounter<long>("maskedverify.carrier.submits", "{message}", "Messages handed to a carrier, by how that ended.");
-        _submitDuration = meter.CreateHistogram<double>("maskedverify.carrier.submit.duration", "s", "Time from hand-over to the carrier's answer.");
+        _submitDuration = meter.CreateHistogram(
+            "maskedverify.carrier.submit.duration", "s", "Time from hand-over to the carrier's answer.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 10] });
         _receipts = meter.CreateCounter<long>("maskedverify.carrier.receipts", "{receipt}", "Delivery receipts taken in, by state.");
         _ignored = meter.CreateCounter<long>("maskedverify.carrier.ignored", "{pdu}", "What a carrier sent and nobody used: late answers, receipts that were not stored, faults of protocol, by kind.");
         _windowUsed = meter.CreateUpDownCounter<long>("maskedverify.carrier.window.used", "{message}", "Submits without an answer.");

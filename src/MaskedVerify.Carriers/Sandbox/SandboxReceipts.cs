@@ -11,7 +11,7 @@ namespace MaskedVerify.Carriers.Sandbox;
 /// Hands the sandbox's receipts in when they are due: one queue, one timer, a fixed number of workers, whatever the load. A receipt that the sink could not
 /// store is tried again, as a real carrier would; what still waits at the stop is lost, as nothing real was sent.
 /// </summary>
-internal sealed partial class SandboxReceipts : IHostedService, IAsyncDisposable
+internal sealed partial class SandboxReceipts : IHostedService, IDisposable
 {
     private const int Workers = 32;
     private const int MaxTries = 5;
@@ -72,7 +72,8 @@ internal sealed partial class SandboxReceipts : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _workers = [.. Enumerable.Range(0, Workers).Select(_ => Task.Run(WorkAsync, CancellationToken.None))];
+        var stopping = _stopping.Token;
+        _workers = [.. Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkAsync(stopping), CancellationToken.None))];
         return Task.CompletedTask;
     }
 
@@ -84,12 +85,14 @@ internal sealed partial class SandboxReceipts : IHostedService, IAsyncDisposable
         await Task.WhenAll(_workers).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         // The container holds this object under two registrations and disposes of it twice.
         if (!Interlocked.Exchange(ref _disposed, true))
         {
-            await StopAsync(new CancellationToken(canceled: true));
+            _timer.Dispose();
+            _stopping.Cancel();
+            _due.Writer.TryComplete();
             _stopping.Dispose();
         }
     }
@@ -133,13 +136,13 @@ internal sealed partial class SandboxReceipts : IHostedService, IAsyncDisposable
         _timer.Change(wait > s_tick ? wait : s_tick, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task WorkAsync()
+    private async Task WorkAsync(CancellationToken stopping)
     {
         try
         {
-            await foreach (var waiting in _due.Reader.ReadAllAsync(_stopping.Token))
+            await foreach (var waiting in _due.Reader.ReadAllAsync(stopping))
             {
-                await RecordAsync(waiting, _stopping.Token);
+                await RecordAsync(waiting, stopping);
             }
         }
         catch (OperationCanceledException)

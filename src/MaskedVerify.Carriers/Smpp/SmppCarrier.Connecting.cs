@@ -65,10 +65,11 @@ internal sealed partial class SmppCarrier
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends what <see cref="StopAsync"/> has not ended, without a word to the centre.</summary>
+    public void Dispose()
     {
-        await StopAsync(new CancellationToken(canceled: true));
-        _session = null;
+        Interlocked.Exchange(ref _running, null)?.Cancel();
+        _session?.End(SessionEnd.Stopped);
     }
 
     private async Task KeepBoundAsync(CancellationToken cancellationToken)

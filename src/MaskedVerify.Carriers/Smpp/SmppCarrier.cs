@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Carriers.Smpp;
 
 /// <summary>An SMS centre behind SMPP 3.4. Keeps one session bound (<c>SmppCarrier.Connecting.cs</c>) and submits over it.</summary>
-internal sealed partial class SmppCarrier : ICarrierSession, IAsyncDisposable
+internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
 {
     private readonly SmppOptions _options;
     private readonly SubmitComposer _composer;

@@ -22,6 +22,14 @@ public sealed class MessageIdsTests
     }
 
     [Property(MaxTest = 500)]
+    public void Ids_WhenAnyText_AreNeverLongerThanIt(string? id, byte format)
+    {
+        var text = id ?? string.Empty;
+        Assert.True(MessageIds.OfAnswer((MessageIdFormat)(format % 5), text).Length <= Math.Max(1, text.Length));
+        Assert.True(MessageIds.OfReceipt((MessageIdFormat)(format % 5), text).Length <= Math.Max(1, text.Length));
+    }
+
+    [Property(MaxTest = 500)]
     public void Ids_WhenNumbersDiffer_NeverMeet(uint one, uint other)
     {
         if (one != other)
@@ -37,7 +45,10 @@ public sealed class MessageIdsTests
     [InlineData(MessageIdFormat.Exact, " 12 ", "12")]
     [InlineData(MessageIdFormat.HexadecimalThenDecimal, "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "6f9619ff-8b86-d011-b42d-00cf4fc964ff")]
     [InlineData(MessageIdFormat.Decimal, "-5", "-5")]
-    [InlineData(MessageIdFormat.Hexadecimal, "ff", "255")]
+    [InlineData(MessageIdFormat.Hexadecimal, "00FF", "ff")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "0", "0")]
+    [InlineData(MessageIdFormat.Decimal, "0042", "42")]
+    [InlineData(MessageIdFormat.DecimalThenHexadecimal, "255", "ff")]
     [InlineData(MessageIdFormat.Hexadecimal, "", "")]
     public void OfAnswer_WhenText_IsThis(MessageIdFormat format, string id, string expected) => Assert.Equal(expected, MessageIds.OfAnswer(format, id));
 }

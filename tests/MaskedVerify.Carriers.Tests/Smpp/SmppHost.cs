@@ -30,6 +30,8 @@ internal sealed class SmppHost : IAsyncDisposable
 
     public ICarrierSession Session => _services.GetRequiredService<ICarrierSession>();
 
+    public IServiceProvider Services => _services;
+
     public FakeLogCollector Logs => _services.GetFakeLogCollector();
 
     /// <summary>Starts on real time with short pauses, and waits until bound.</summary>

@@ -131,7 +131,7 @@ public sealed class SmppReceiptTests
         {
             // A third of the receipts comes before the answer, a third right after it, a third at the end in random order; some twice.
             var receipt = new CentreReceipt(states[random.Next(4)], (ReceiptForm)random.Next(3));
-            expected[message.Number.ToString(CultureInfo.InvariantCulture)] = receipt.State;
+            expected[message.Number.ToString("x", CultureInfo.InvariantCulture)] = receipt.State;
             switch (random.Next(3))
             {
                 case 0:
