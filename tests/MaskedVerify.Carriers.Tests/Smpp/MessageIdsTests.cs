@@ -13,8 +13,9 @@ public sealed class MessageIdsTests
         var value = new BigInteger(number.Take(20).ToArray(), isUnsigned: true);
         var padding = new string('0', zeros % 4);
         var @decimal = padding + value.ToString(CultureInfo.InvariantCulture);
-        var hex = padding + value.ToString("x", CultureInfo.InvariantCulture);
-        var upper = value.ToString("X", CultureInfo.InvariantCulture);
+        var bare = value.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+        var hex = value.IsZero ? "0" : padding + bare;
+        var upper = hex.ToUpperInvariant();
         Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.HexadecimalThenDecimal, hex), MessageIds.OfReceipt(MessageIdFormat.HexadecimalThenDecimal, @decimal));
         Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.DecimalThenHexadecimal, @decimal), MessageIds.OfReceipt(MessageIdFormat.DecimalThenHexadecimal, upper));
         Assert.Equal(MessageIds.OfAnswer(MessageIdFormat.Hexadecimal, hex), MessageIds.OfReceipt(MessageIdFormat.Hexadecimal, upper));
@@ -46,6 +47,7 @@ public sealed class MessageIdsTests
     [InlineData(MessageIdFormat.HexadecimalThenDecimal, "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "6f9619ff-8b86-d011-b42d-00cf4fc964ff")]
     [InlineData(MessageIdFormat.Decimal, "-5", "-5")]
     [InlineData(MessageIdFormat.Hexadecimal, "00FF", "ff")]
+    [InlineData(MessageIdFormat.Hexadecimal, "fff", "fff")]
     [InlineData(MessageIdFormat.HexadecimalThenDecimal, "0", "0")]
     [InlineData(MessageIdFormat.Decimal, "0042", "42")]
     [InlineData(MessageIdFormat.DecimalThenHexadecimal, "255", "ff")]

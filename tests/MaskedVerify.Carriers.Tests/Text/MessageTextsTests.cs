@@ -28,6 +28,19 @@ public sealed class MessageTextsTests
         }
     }
 
+    // The wording is seen by people: a change of it is meant, and is made here too.
+    [Theory]
+    [InlineData("en", "Acme: 123456 is your verification code. It expires in 5 min. Do not share it with anyone.")]
+    [InlineData("es", "Acme: 123456 es tu clave de acceso. Caduca en 5 min. No la compartas con nadie.")]
+    [InlineData("fr", "Acme : 123456 est votre code de validation. Il expire dans 5 min. Ne le communiquez à personne.")]
+    [InlineData("de", "Acme: 123456 ist Ihr Bestätigungscode. Er gilt 5 Min. Geben Sie ihn an niemanden weiter.")]
+    [InlineData("zh-CN", "【Acme】您的验证码是123456，5分钟内有效。请勿泄露给他人。")]
+    [InlineData("zh-TW", "【Acme】您的驗證碼是123456，5分鐘內有效。請勿告訴他人。")]
+    [InlineData("ja", "【Acme】認証コードは123456です。有効期限は5分です。他人に教えないでください。")]
+    [InlineData("ar", "\u200FAcme: رمز التحقق 123456، صالح لمدة 5 دقائق. لا تشاركه.")]
+    public void Compose_WhenEachLocale_IsThisText(string locale, string text) =>
+        Assert.Equal(text, MessageTexts.Compose(locale, "Acme", "123456", TimeSpan.FromMinutes(5), Channel.Sms));
+
     [Theory]
     [InlineData("en")]
     [InlineData("es")]

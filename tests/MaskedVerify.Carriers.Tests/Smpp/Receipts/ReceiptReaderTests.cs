@@ -65,6 +65,7 @@ public sealed class ReceiptReaderTests
     [InlineData("")]
     [InlineData("stat:DELIVRD")]
     [InlineData("text:id:5 stat:DELIVRD")]
+    [InlineData("stat:DELIVRD text:hi id:5")]
     [InlineData("id:")]
     public void Read_WhenNoMessageIsNamed_IsNull(string text) => Assert.Null(ReceiptReader.Read(Receipt(text), MessageIdFormat.Exact));
 
