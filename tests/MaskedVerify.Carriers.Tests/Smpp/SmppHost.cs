@@ -72,8 +72,9 @@ internal sealed class SmppHost : IAsyncDisposable
 
     public Task ReadyAsync() => Eventually.TrueAsync(() => Session.IsReady, "the session is bound");
 
+    /// <summary>A submit that does not end is a failure, not a test that hangs.</summary>
     public Task<CarrierResult> SubmitAsync(CarrierMessage message, CancellationToken cancellationToken = default) =>
-        Session.SubmitAsync(message, cancellationToken).AsTask();
+        Session.SubmitAsync(message, cancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
 
     /// <summary>How often something came that nobody used.</summary>
     public long Ignored(string kind) =>

@@ -80,7 +80,7 @@ public sealed class SubmitWindowTests
         _time.Advance(ThrottleRules.FirstPause - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(SlotOutcome.Granted, (await waiting).Outcome);
+        Assert.Equal(SlotOutcome.Granted, (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).Outcome);
     }
 
     [Fact]
