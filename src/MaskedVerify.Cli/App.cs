@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using MaskedVerify.Cli.Keys;
+using MaskedVerify.Cli.Migrations;
 using MaskedVerify.Cli.Output;
 using MaskedVerify.Cli.Routes;
 using MaskedVerify.Cli.Server;
@@ -27,6 +28,7 @@ internal sealed class App
         _root.Subcommands.Add(KeyCommands.Build(server, console, examples));
         _root.Subcommands.Add(RouteCommands.Build(server, console, examples));
         _root.Subcommands.Add(StatusCommand.Build(server, console, examples));
+        _root.Subcommands.Add(MigrateCommand.Build(server, console, examples));
         examples.Add(
             _root,
             """

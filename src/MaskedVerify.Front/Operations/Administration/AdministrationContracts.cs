@@ -27,9 +27,9 @@ internal sealed record TenantDocument(TenantId Id, string Name, bool Live, bool 
 internal sealed record TenantList(IReadOnlyList<TenantDocument> Tenants);
 
 /// <summary>Creation of an API key.</summary>
-/// <param name="Label">For operators, at most 64 characters.</param>
+/// <param name="Label">For operators, 1-64 characters.</param>
 /// <param name="ExpiresAt">When it stops working, or null for never.</param>
-internal sealed record CreateKeyRequest(string Label = "", DateTimeOffset? ExpiresAt = null);
+internal sealed record CreateKeyRequest(string Label = "default", DateTimeOffset? ExpiresAt = null);
 
 /// <summary>What is kept of an API key; never its secret or the hash of it.</summary>
 internal sealed record KeyDocument(string KeyId, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)

@@ -1,23 +1,22 @@
+using MaskedVerify.Front.Security;
+
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>
 /// What operators do to tenants, keys and routes, under <c>/admin/v1</c> on the internal port. The <c>maskedverify</c> command calls these.
-/// Every call needs the authorization policy <see cref="Policy"/>, which the host defines.
+/// Every call needs the operator's key, also from loopback.
 /// </summary>
 internal static class AdministrationEndpoints
 {
-    /// <summary>Name of the authorization policy for operators.</summary>
-    public const string Policy = "Operator";
-
     /// <summary>Largest request body in bytes.</summary>
     public const int MaxBodyBytes = 256 * 1024;
 
     /// <summary>Maps every administrative operation and returns their group, for conventions of the host.</summary>
     public static RouteGroupBuilder MapAdministration(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/admin/v1").RequireAuthorization(Policy).ExcludeFromDescription().AddEndpointFilter(AdministrationGuard.InvokeAsync);
+        var group = endpoints.MapGroup("/admin/v1").RequireAuthorization(SecurityPolicies.Operator).ExcludeFromDescription().AddEndpointFilter(AdministrationGuard.InvokeAsync);
 
-        group.MapGet("/status", StatusAdministration.Get);
+        group.MapGet("/status", new StatusAdministration(endpoints.ServiceProvider.GetRequiredService<TimeProvider>()).Get);
 
         group.MapPost("/tenants", TenantAdministration.Create);
         group.MapGet("/tenants", TenantAdministration.List);

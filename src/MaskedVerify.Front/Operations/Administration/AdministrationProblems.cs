@@ -1,3 +1,5 @@
+using MaskedVerify.Front.Problems;
+
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>One mistake in what an operator sent.</summary>
@@ -20,10 +22,8 @@ internal sealed class AdministrationInputException(params IReadOnlyList<Administ
 /// <summary>Problems (RFC 9457) of administration; they use the API's slugs where one fits and <c>about:blank</c> for a conflict.</summary>
 internal static class AdministrationProblems
 {
-    private const string Base = "https://maskedverify.dev/problems/";
-
     public static IResult Invalid(IReadOnlyList<AdministrationError> errors) => Results.Problem(
-        type: Base + "invalid-request",
+        type: ProblemSlugs.BaseUri + ProblemSlugs.InvalidRequest,
         title: "The request is not valid.",
         statusCode: StatusCodes.Status400BadRequest,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -34,12 +34,12 @@ internal static class AdministrationProblems
     public static IResult Invalid(string pointer, string detail) => Invalid([new(pointer, detail)]);
 
     public static IResult NotFound(string what) => Results.Problem(
-        type: Base + "not-found", title: "There is no such " + what + ".", statusCode: StatusCodes.Status404NotFound);
+        type: ProblemSlugs.BaseUri + ProblemSlugs.NotFound, title: "There is no such " + what + ".", statusCode: StatusCodes.Status404NotFound);
 
     public static IResult Conflict(string detail) => Results.Problem(title: "Conflict", detail: detail, statusCode: StatusCodes.Status409Conflict);
 
     public static IResult Unavailable() => new WithRetryAfter(Results.Problem(
-        type: Base + "unavailable",
+        type: ProblemSlugs.BaseUri + ProblemSlugs.Unavailable,
         title: "The service cannot do this right now.",
         detail: "It is not known whether it was done. Look before trying again.",
         statusCode: StatusCodes.Status503ServiceUnavailable));

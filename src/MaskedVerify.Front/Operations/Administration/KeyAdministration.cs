@@ -4,9 +4,9 @@ using MaskedVerify.Grains.Tenants;
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>Operations on the API keys of a tenant.</summary>
-internal static partial class KeyAdministration
+internal static class KeyAdministration
 {
-    public static async Task<IResult> Create(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog, ILogger<KeyDocument> log)
+    public static async Task<IResult> Create(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog)
     {
         var body = await AdministrationJson.ReadAsync<CreateKeyRequest>(request);
         return await TenantAdministration.WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
@@ -19,7 +19,6 @@ internal static partial class KeyAdministration
             }
 
             await catalog.RefreshAsync();
-            LogCreated(log, key.KeyId, snapshot.Tenant);
             return Results.Json(new NewKeyDocument(key.KeyId, key.Reveal(), body.Label, body.ExpiresAt), AdministrationJson.Options, statusCode: StatusCodes.Status201Created);
         });
     }
@@ -28,7 +27,7 @@ internal static partial class KeyAdministration
         TenantAdministration.WithTenant(tenant, grains, catalog, (_, snapshot) =>
             Task.FromResult(Results.Json(new KeyList([.. snapshot.Keys.Select(KeyDocument.From)]), AdministrationJson.Options)));
 
-    public static Task<IResult> Revoke(string tenant, string key, IGrainFactory grains, ITenantCatalog catalog, ILogger<KeyDocument> log) =>
+    public static Task<IResult> Revoke(string tenant, string key, IGrainFactory grains, ITenantCatalog catalog) =>
         TenantAdministration.WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
         {
             if (!snapshot.Keys.Any(k => k.KeyId == key))
@@ -43,7 +42,6 @@ internal static partial class KeyAdministration
             }
 
             await catalog.RefreshAsync();
-            LogRevoked(log, key, snapshot.Tenant);
             var record = reply.Tenant!.Keys.Single(k => k.KeyId == key);
             return Results.Json(KeyDocument.From(record), AdministrationJson.Options);
         });

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>Operations on the routes of this region.</summary>
-internal static partial class RouteAdministration
+internal static class RouteAdministration
 {
     public static async Task<IResult> Get(IGrainFactory grains, IOptions<PrivacyOptions> options)
     {
@@ -17,7 +17,7 @@ internal static partial class RouteAdministration
         return await Json(table, snapshot);
     }
 
-    public static async Task<IResult> Replace(HttpRequest request, IGrainFactory grains, IOptions<PrivacyOptions> options, ICarrierClients carriers, ILogger<RouteDocument> log)
+    public static async Task<IResult> Replace(HttpRequest request, IGrainFactory grains, IOptions<PrivacyOptions> options, ICarrierClients carriers)
     {
         var body = await AdministrationJson.ReadAsync<ReplaceRoutesRequest>(request);
         var unknown = body.Routes.Index().Where(r => carriers.Find(r.Item.Carrier) is null).Select(r => new AdministrationError(
@@ -41,7 +41,6 @@ internal static partial class RouteAdministration
             return AdministrationProblems.Invalid([.. reply.Errors.Select(e => new AdministrationError("/routes", e))]);
         }
 
-        LogReplaced(log, reply.Table.Version, reply.Table.Routes.Count);
         return await Json(table, reply.Table);
     }
 

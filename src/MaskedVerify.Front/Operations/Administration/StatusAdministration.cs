@@ -6,14 +6,14 @@ using MaskedVerify.Privacy;
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>One look at this process.</summary>
-internal static class StatusAdministration
+internal sealed class StatusAdministration(TimeProvider time)
 {
-    private static readonly long Started = TimeProvider.System.GetTimestamp();
+    private readonly long _started = time.GetTimestamp();
 
-    public static IResult Get(ITenantCatalog catalog, ICarrierClients carriers, IKeyManagementService keys) => Results.Json(
+    public IResult Get(ITenantCatalog catalog, ICarrierClients carriers, IKeyManagementService keys) => Results.Json(
         new StatusDocument(
             typeof(StatusAdministration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
-            (long)TimeProvider.System.GetElapsedTime(Started).TotalSeconds,
+            (long)time.GetElapsedTime(_started).TotalSeconds,
             keys.Name,
             keys.AllowsLiveTenants,
             catalog.All.Count,

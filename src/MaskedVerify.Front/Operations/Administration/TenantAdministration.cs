@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.Tenants;
@@ -7,9 +6,9 @@ using MaskedVerify.Grains.Tenants;
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>Operations on tenants.</summary>
-internal static partial class TenantAdministration
+internal static class TenantAdministration
 {
-    public static async Task<IResult> Create(HttpRequest request, IGrainFactory grains, ITenantCatalog catalog, ILogger<TenantDocument> log)
+    public static async Task<IResult> Create(HttpRequest request, IGrainFactory grains, ITenantCatalog catalog)
     {
         var body = await AdministrationJson.ReadAsync<CreateTenantRequest>(request);
         var errors = new List<AdministrationError>();
@@ -28,7 +27,6 @@ internal static partial class TenantAdministration
         }
 
         await catalog.RefreshAsync();
-        LogCreated(log, id, body.Live);
         return Json(reply.Tenant!, StatusCodes.Status201Created);
     }
 
@@ -42,7 +40,7 @@ internal static partial class TenantAdministration
     public static Task<IResult> Get(string tenant, IGrainFactory grains, ITenantCatalog catalog) =>
         WithTenant(tenant, grains, catalog, (_, snapshot) => Task.FromResult(Json(snapshot)));
 
-    public static async Task<IResult> ChangePolicy(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog, ILogger<TenantDocument> log)
+    public static async Task<IResult> ChangePolicy(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog)
     {
         var body = await AdministrationJson.ReadAsync<ChangePolicyRequest>(request);
         return await WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
@@ -55,15 +53,15 @@ internal static partial class TenantAdministration
             }
 
             var reply = await grain.ChangePolicy(body.ExpectedVersion ?? snapshot.Version, policy);
-            return await Answer(reply, catalog, () => LogPolicyChanged(log, snapshot.Tenant, Names(body.Policy)));
+            return await Answer(reply, catalog);
         });
     }
 
-    public static Task<IResult> Freeze(string tenant, IGrainFactory grains, ITenantCatalog catalog, ILogger<TenantDocument> log) =>
-        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(true), catalog, () => LogFrozen(log, snapshot.Tenant)));
+    public static Task<IResult> Freeze(string tenant, IGrainFactory grains, ITenantCatalog catalog) =>
+        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(true), catalog));
 
-    public static Task<IResult> Thaw(string tenant, IGrainFactory grains, ITenantCatalog catalog, ILogger<TenantDocument> log) =>
-        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(false), catalog, () => LogThawed(log, snapshot.Tenant)));
+    public static Task<IResult> Thaw(string tenant, IGrainFactory grains, ITenantCatalog catalog) =>
+        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(false), catalog));
 
     /// <summary>Runs an operation on a tenant that exists; a grain is called only for tenants that the catalog knows.</summary>
     public static async Task<IResult> WithTenant(string text, IGrainFactory grains, ITenantCatalog catalog, Func<ITenantGrain, TenantSnapshot, Task<IResult>> operation)
@@ -95,7 +93,7 @@ internal static partial class TenantAdministration
 
     private static string Sentences(TenantReply reply, string otherwise) => reply.Errors.Count > 0 ? string.Join(' ', reply.Errors) : otherwise;
 
-    private static async Task<IResult> Answer(TenantReply reply, ITenantCatalog catalog, Action log)
+    private static async Task<IResult> Answer(TenantReply reply, ITenantCatalog catalog)
     {
         if (!reply.Ok)
         {
@@ -103,14 +101,11 @@ internal static partial class TenantAdministration
         }
 
         await catalog.RefreshAsync();
-        log();
         return Json(reply.Tenant!);
     }
 
     private static IResult Json(TenantSnapshot tenant, int status = StatusCodes.Status200OK) =>
         Results.Json(TenantDocument.From(tenant), AdministrationJson.Options, statusCode: status);
-
-    private static string Names(JsonObject policy) => string.Join(", ", policy.Select(p => p.Key));
 
     private static TenantId NewId()
     {

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MaskedVerify.Cli.Output;
+using MaskedVerify.Cli.Server;
+using MaskedVerify.Domain;
+using MaskedVerify.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+
+namespace MaskedVerify.Cli.Migrations;
+
+/// <summary><c>maskedverify migrate</c>: works on the data folder itself, without a server.</summary>
+internal static class MigrateCommand
+{
+    public static Command Build(ServerOptions server, CliConsole console, Examples examples)
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what is pending and change nothing." };
+        var command = new Command("migrate", "Bring the databases of a data folder to the schema of this program.") { dryRun };
+        examples.Add(
+            command,
+            """
+            maskedverify migrate --dry-run --data /var/lib/maskedverify
+            maskedverify migrate --data /var/lib/maskedverify
+
+            A server does this by itself at start unless it was told not to (MigrateAtStart).
+            """);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var schemas = await RunAsync(server.Data(parsed), parsed.GetValue(dryRun), cancellationToken);
+            if (server.Json(parsed))
+            {
+                console.WriteJson(JsonSerializer.SerializeToElement(new { databases = schemas }, AdminClient.Json));
+            }
+            else
+            {
+                Write(console, schemas, parsed.GetValue(dryRun));
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<DatabaseSchema>> RunAsync(string data, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(data))
+        {
+            throw new CliException(ExitCodes.NotFound, $"There is no data folder {data}.", "Name it with --data DIR. A server makes it at its first start.");
+        }
+
+        try
+        {
+            var services = new ServiceCollection().AddLogging();
+            services.AddMaskedVerifyStorage(o => o.DataDirectory = data);
+            await using var provider = services.BuildServiceProvider();
+            var migrator = provider.GetRequiredService<IDatabaseMigrator>();
+            return await (dryRun ? migrator.InspectAsync(cancellationToken) : migrator.MigrateAsync(cancellationToken));
+        }
+        catch (SchemaMismatchException exception)
+        {
+            throw new CliException(ExitCodes.Refused, exception.Message);
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw new CliException(ExitCodes.Usage, "The data folder cannot be used.", [.. exception.Failures]);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            throw new CliException(ExitCodes.Unavailable, exception.Message, "Is the folder writable, and is no server holding it?");
+        }
+    }
+
+    private static void Write(CliConsole console, IReadOnlyList<DatabaseSchema> schemas, bool dryRun)
+    {
+        var table = new Table().AddColumns("Database", "File", "Version", "Applied before", dryRun ? "Pending" : "Applied now");
+        foreach (var schema in schemas)
+        {
+            var now = dryRun ? schema.Pending : schema.AppliedNow;
+            table.AddRow(
+                schema.Database,
+                Show.Text(schema.Location),
+                schema.Version.ToString(CultureInfo.InvariantCulture),
+                Show.Text(string.Join(", ", schema.Applied.Except(schema.AppliedNow, StringComparer.Ordinal))),
+                Show.Text(string.Join(", ", now)));
+        }
+
+        console.Write(table);
+        var count = schemas.Sum(s => dryRun ? s.Pending.Count : s.AppliedNow.Count);
+        console.WriteLine(count == 0 ? "Nothing to do: the schema fits this program." : dryRun ? $"{count} scripts are pending." : $"Applied {count} scripts.");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Cli.Tests.Real;
+
+/// <summary>An operator's day, command by command, against a real server.</summary>
+public sealed class LifecycleTests(RealServer server) : IClassFixture<RealServer>
+{
+    [Fact]
+    public async Task Tenant_FromCreationToFreezing()
+    {
+        var id = await CreateAsync("day", "--live", "--country", "de", "--policy", "codeLength=8", "ttlSeconds=120", "contexts=buyer,seller");
+        Assert.Matches("^tn-[0-9a-z]{26}$", id);
+
+        var tenant = await JsonAsync("tenant", "show", "day");
+        Assert.True(tenant.GetProperty("live").GetBoolean());
+        Assert.Equal(8, tenant.GetProperty("policy").GetProperty("codeLength").GetInt32());
+        Assert.Equal("rotate", tenant.GetProperty("policy").GetProperty("resendPolicy").GetString());
+        Assert.Equal(["DE"], tenant.GetProperty("policy").GetProperty("countries").EnumerateArray().Select(c => c.GetString()));
+
+        var changed = await JsonAsync("tenant", "change", id, "resendPolicy=keep-previous-until-accepted", "idempotencyKeyRequired=true");
+        Assert.Equal("keep-previous-until-accepted", changed.GetProperty("policy").GetProperty("resendPolicy").GetString());
+        Assert.Equal(8, changed.GetProperty("policy").GetProperty("codeLength").GetInt32());
+        Assert.True(changed.GetProperty("version").GetInt64() > tenant.GetProperty("version").GetInt64());
+
+        Assert.True((await JsonAsync("tenant", "freeze", id)).GetProperty("frozen").GetBoolean());
+        Assert.Contains("FROZEN", (await server.RunAsync("tenant", "list")).Out, StringComparison.Ordinal);
+        Assert.False((await JsonAsync("tenant", "thaw", id)).GetProperty("frozen").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Change_OfAnOldVersion_IsRefused()
+    {
+        var id = await CreateAsync("versions");
+        Assert.Equal(ExitCodes.Ok, (await server.RunAsync("tenant", "change", id, "ttlSeconds=120")).Code);
+        var ran = await server.RunAsync("tenant", "change", id, "ttlSeconds=180", "--if-version", "1");
+        Assert.Equal(ExitCodes.Refused, ran.Code);
+    }
+
+    [Fact]
+    public async Task Create_WithSeveralMistakes_NamesAllOfThem()
+    {
+        var ran = await server.RunAsync("tenant", "create", "mistakes", "--policy", "codeLength=3", "ttlSeconds=9999", "brand=");
+        Assert.Equal(ExitCodes.Refused, ran.Code);
+        Assert.All(["codeLength", "ttlSeconds", "brand"], m => Assert.Contains(m, ran.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Keys_AreShownOnce_AndRevokedForEver()
+    {
+        var id = await CreateAsync("keys");
+        var key = await JsonAsync("key", "create", id, "--label", "first");
+        var text = key.GetProperty("key").GetString()!;
+        Assert.True(ApiKeyText.TryParse(text, out var parsed));
+        Assert.False(parsed.IsLive);
+        Assert.Equal(parsed.KeyId, key.GetProperty("keyId").GetString());
+
+        var list = await server.RunAsync("key", "list", id, "--json");
+        Assert.DoesNotContain(text, list.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("hash", list.Out, StringComparison.OrdinalIgnoreCase);
+
+        var revoked = await JsonAsync("key", "revoke", id, parsed.KeyId);
+        Assert.NotEqual(JsonValueKind.Null, revoked.GetProperty("revokedAt").ValueKind);
+        Assert.Equal(ExitCodes.NotFound, (await server.RunAsync("key", "revoke", id, "0000000000000")).Code);
+    }
+
+    [Fact]
+    public async Task Key_OfALiveTenant_IsALiveKey()
+    {
+        var id = await CreateAsync("live", "--live");
+        Assert.StartsWith("mv_live_", (await JsonAsync("key", "create", id)).GetProperty("key").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routes_AreReplaced_ByWhatWasPrinted()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var printed = await server.RunAsync("--json", "route", "list");
+            await File.WriteAllTextAsync(file, printed.Out.Replace("\"priority\": 500", "\"priority\": 400", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            var replaced = await server.RunAsync("route", "replace", file);
+            Assert.Equal("", replaced.Error);
+            Assert.Contains("400", replaced.Out, StringComparison.Ordinal);
+            var again = await server.RunAsync("route", "replace", file);
+            Assert.Equal(ExitCodes.Refused, again.Code);
+            Assert.Contains("read them again", again.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Status_TellsCarriersAndKeyService()
+    {
+        var status = await JsonAsync("status");
+        Assert.Equal("local-file", status.GetProperty("keyService").GetString());
+        Assert.True(status.GetProperty("liveTenantsAllowed").GetBoolean());
+        Assert.Equal("sandbox", status.GetProperty("carriers")[0].GetProperty("carrier").GetString());
+    }
+
+    [Fact]
+    public async Task Commands_WithAnotherKey_AreNotAllowed()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "mv_ops_" + new string('0', 64), TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCodes.NotAllowed, (await server.RunAsync("tenant", "list", "--operator-key-file", file)).Code);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Commands_AgainstThePublicPort_SaySo()
+    {
+        var ran = await Cli.RunAsync("tenant", "list", "--server", server.Public, "--data", server.Data);
+        Assert.NotEqual(ExitCodes.Ok, ran.Code);
+        Assert.StartsWith("maskedverify: ", ran.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> CreateAsync(params string[] args)
+    {
+        var tenant = await JsonAsync(["tenant", "create", .. args]);
+        return tenant.GetProperty("id").GetString()!;
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] args)
+    {
+        var ran = await server.RunAsync([.. args, "--json"]);
+        Assert.Equal("", ran.Error);
+        Assert.Equal(ExitCodes.Ok, ran.Code);
+        return JsonDocument.Parse(ran.Out).RootElement;
+    }
+}
