@@ -1,0 +1,138 @@
+using MaskedVerify.Cluster.Tests.Servers;
+using MaskedVerify.Front.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace MaskedVerify.Cluster.Tests;
+
+/// <summary>A data folder that cannot be used is refused at start with a sentence; one that fails later costs requests, not state.</summary>
+public sealed class DataFolderTests
+{
+    [Fact]
+    public async Task Start_WhenAnotherServerHasTheFolder_RefusesAndLeavesTheFirstAlone()
+    {
+        using var folder = new TempFolder();
+        await using var first = await ServerProcess.StartAsync(folder.Data);
+        var (code, error) = await RunAsync(folder.Data);
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains("in use by another server", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+        using var api = new Api(first.Public, first.SandboxKey);
+        Assert.Equal(201, (await api.StartAsync(Numbers.Next())).Status);
+    }
+
+    // Nobody may write there, not even root.
+    [Theory]
+    [InlineData("/sys/kernel")]
+    [InlineData("/proc/maskedverify")]
+    [InlineData("/dev/null/data")]
+    public async Task Start_WhenTheFolderCannotBeWritten_Refuses(string data)
+    {
+        var (code, error) = await RunAsync(data);
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains(data, error, StringComparison.Ordinal);
+        Assert.Contains("--data", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheSchemaIsNewer_Refuses()
+    {
+        using var folder = new TempFolder();
+        await StartAndStopAsync(folder);
+        await ExecuteAsync(Path.Combine(folder.Data, "hot.db"), "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (9999, '9999-hot-from-the-future', 'x', '2030')");
+        var (code, error) = await RunAsync(folder.Data);
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains("hot.db", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Fact]
+    public async Task Start_WhenADatabaseIsGarbage_Refuses()
+    {
+        using var folder = new TempFolder();
+        await StartAndStopAsync(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, "keys.db"), new string('x', 8192), TestContext.Current.CancellationToken);
+        var (code, error) = await RunAsync(folder.Data);
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains("keys.db", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Fact]
+    public async Task Start_WhenThePortIsTaken_Refuses()
+    {
+        using var folder = new TempFolder();
+        await using var first = await ServerProcess.StartAsync(folder.Data);
+        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.File("other"), "--urls", first.Public, "--internal-port", "0");
+        Assert.Equal(ExitCodes.PortInUse, code);
+        Assert.Contains("--urls", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Fact]
+    public async Task Start_WhenSeveralSettingsAreWrong_NamesAllOfThem()
+    {
+        var (code, error) = await ServerProcess.RunToEndAsync("--carrier", "smpp", "--internal-port", "99999", "--nonsense");
+        Assert.Equal(ExitCodes.Misconfigured, code);
+        Assert.Contains("--nonsense", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Fact]
+    public async Task Requests_WhileTheDatabaseIsLocked_Are503_AndWorkAfterwards()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Data);
+        using var api = new Api(server.Public, server.SandboxKey);
+        var before = await api.StartAsync(Numbers.Next());
+        var code = await api.CodeAsync(before.Alias);
+        await using (var connection = await OpenAsync(Path.Combine(folder.Data, "hot.db")))
+        {
+            await ExecuteAsync(connection, "BEGIN IMMEDIATE");
+            var refused = await api.CheckAsync(before.Id, code!);
+            Assert.Equal(503, refused.Status);
+            Assert.True(refused.HasRetryAfter);
+            await ExecuteAsync(connection, "ROLLBACK");
+        }
+
+        var answer = await api.CheckAsync(before.Id, code!);
+        for (var retry = 0; answer.Status == 503 && retry < 10; retry++)
+        {
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            answer = await api.CheckAsync(before.Id, code!);
+        }
+
+        Assert.Equal("approved", answer.VerificationStatus);
+    }
+
+    private static Task<(int Code, string Error)> RunAsync(string data) =>
+        ServerProcess.RunToEndAsync("--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+    private static async Task StartAndStopAsync(TempFolder folder)
+    {
+        await using var server = await ServerProcess.StartAsync(folder.Data);
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
+    private static void AssertNoStack(string error) => Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+
+    private static async Task<SqliteConnection> OpenAsync(string file)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(string file, string sql)
+    {
+        await using var connection = await OpenAsync(file);
+        await ExecuteAsync(connection, sql);
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}

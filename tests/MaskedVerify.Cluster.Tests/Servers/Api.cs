@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace MaskedVerify.Cluster.Tests.Servers;
+
+/// <summary>A caller of the HTTP API.</summary>
+internal sealed class Api : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public Api(string address, string key)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    public Task<Answer> StartAsync(string number, string? idempotencyKey = null) =>
+        SendAsync(HttpMethod.Post, "/v1/verifications", new { to = new { phoneNumber = number } }, idempotencyKey);
+
+    public Task<Answer> GetAsync(string id) => SendAsync(HttpMethod.Get, $"/v1/verifications/{id}", null, null);
+
+    public Task<Answer> CheckAsync(string id, string code, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, $"/v1/verifications/{id}/check", new { code }, idempotencyKey);
+
+    public Task<Answer> InboxAsync(string alias) => SendAsync(HttpMethod.Get, $"/sandbox/messages?alias={alias}", null, null);
+
+    /// <summary>The newest code in the inbox of an alias, or null when there is none.</summary>
+    public async Task<string?> CodeAsync(string alias)
+    {
+        var inbox = await InboxAsync(alias);
+        Assert.Equal(200, inbox.Status);
+        return inbox.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("code").GetString()).FirstOrDefault();
+    }
+
+    public async Task<int> StatusOfAsync(string path)
+    {
+        using var response = await _http.GetAsync(path);
+        return (int)response.StatusCode;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, object? body, string? idempotencyKey)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        using var response = await _http.SendAsync(request);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        var json = bytes.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(bytes) : default;
+        return new Answer((int)response.StatusCode, json, response.Headers.RetryAfter is not null, response.Headers.Contains("Idempotent-Replayed"));
+    }
+
+    /// <summary>What a call answered.</summary>
+    internal sealed record Answer(int Status, JsonElement Body, bool HasRetryAfter, bool IsReplay)
+    {
+        public string Id => Body.GetProperty("id").GetString()!;
+
+        public string Alias => Body.GetProperty("alias").GetString()!;
+
+        public string VerificationStatus => Body.GetProperty("status").GetString()!;
+
+        public string AttemptStatus => Body.GetProperty("attempts").EnumerateArray().Last().GetProperty("status").GetString()!;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MaskedVerify.Cluster.Tests.Servers;
+
+/// <summary>A real server process on ephemeral ports. Whatever happens to the test, it is stopped.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource _banner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, e) => Take(e.Data);
+        _process.ErrorDataReceived += (_, e) => TakeError(e.Data);
+        _process.Exited += (_, _) => _banner.TrySetException(new InvalidOperationException("The server ended while it started:\n" + Output));
+        _process.EnableRaisingEvents = true;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Public => Word("public");
+
+    public string Internal => Word("internal");
+
+    public string SandboxKey => Word("sandbox");
+
+    /// <summary>The three lines that it printed to be tried.</summary>
+    public IReadOnlyList<string> CurlLines => [.. Output.Split('\n').Where(l => l.Contains("curl -s", StringComparison.Ordinal))];
+
+    /// <summary>Everything on its standard output and error so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a server on a data folder and returns when it has printed that it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(string data, params string[] switches)
+    {
+        var server = Launch(["--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches]);
+        try
+        {
+            await server._banner.Task.WaitAsync(StartLimit);
+            return server;
+        }
+        catch (TimeoutException exception)
+        {
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server was not ready in {StartLimit.TotalSeconds} s:\n" + server.Output, exception);
+        }
+    }
+
+    /// <summary>Starts a server that is expected to end by itself, and returns how it ended: exit code and standard error.</summary>
+    public static async Task<(int Code, string Error)> RunToEndAsync(params string[] switches)
+    {
+        await using var server = Launch(switches);
+        using var limit = new CancellationTokenSource(StartLimit);
+        await server._process.WaitForExitAsync(limit.Token);
+        return (server._process.ExitCode, server._error.ToString());
+    }
+
+    /// <summary>kill -9: the process gets no say.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+            Assert.Equal(0, kill.ExitCode);
+        }
+
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ServerProcess Launch(IEnumerable<string> switches)
+    {
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.Server, .. switches])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MASKEDVERIFY_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Append(line).Append('\n');
+        }
+
+        if (line.Contains("/check ", StringComparison.Ordinal) && line.StartsWith("curl -s", StringComparison.Ordinal))
+        {
+            _banner.TrySetResult();
+        }
+    }
+
+    private void TakeError(string? line)
+    {
+        if (line is not null)
+        {
+            _error.Append(line).Append('\n');
+        }
+
+        Take(line);
+    }
+
+    private string Word(string name) => BannerWord().Matches(Output).First(m => m.Groups["name"].Value == name).Groups["value"].Value;
+
+    [GeneratedRegex(@"^  (?<name>public|internal|sandbox) +(?<value>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BannerWord();
+}
