@@ -2,6 +2,8 @@ using MaskedVerify.Domain;
 
 namespace MaskedVerify.Privacy;
 
+// Over 300 lines because the one pass keeps its place in fields of one ref struct.
+
 /// <summary>One pass over one text: cuts it into runs of digit groups and judges each run as <see cref="LeakScanner"/> says.</summary>
 internal ref struct DigitRuns
 {

@@ -2,6 +2,8 @@ using System.Buffers;
 
 namespace MaskedVerify.Privacy;
 
+// Over 300 lines because the shapes read as one list: which comes first decides.
+
 /// <summary>Shapes of digit groups that are no phone number, see <see cref="LeakScanner"/>.</summary>
 internal static class LeakShapes
 {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MaskedVerify.Architecture.Tests.Reading;
+using MaskedVerify.Domain;
 
 namespace MaskedVerify.Architecture.Tests.Grains;
 
@@ -60,7 +61,7 @@ public sealed class WireTests
 
         foreach (var member in DataMembers(type))
         {
-            if (!HasId(type, member))
+            if (!HasId(type, member) && !IsDetached(type, member))
             {
                 yield return $"{type.Name}: {member.Name} has no [Id] and would be lost";
             }
@@ -81,12 +82,16 @@ public sealed class WireTests
         var fields = type.GetFields(Flags);
         var backed = fields.Where(f => f.Name.StartsWith('<')).Select(f => f.Name[1..f.Name.IndexOf('>', StringComparison.Ordinal)]).ToHashSet(StringComparer.Ordinal);
         return fields.Where(f => !f.Name.StartsWith('<') && !f.IsDefined(typeof(NonSerializedAttribute)))
-            .Concat<MemberInfo>(type.GetProperties(Flags).Where(p => backed.Contains(p.Name)))
-            .Where(m => m.GetCustomAttributesData().All(a => a.AttributeType.Name is not "NotOnTheWireAttribute"));
+            .Concat<MemberInfo>(type.GetProperties(Flags).Where(p => backed.Contains(p.Name)));
+
     }
 
     private static bool HasId(Type type, MemberInfo member) => member.IsDefined(typeof(IdAttribute), false) || type.GetConstructors().Any(c =>
         c.GetParameters().Any(p => p.Name == member.Name && p.IsDefined(typeof(IdAttribute), false)));
+
+    // Side rows travel beside the state, not in it.
+    private static bool IsDetached(Type type, MemberInfo member) =>
+        member.Name == nameof(ICarriesSideRows.SideRows) && typeof(ICarriesSideRows).IsAssignableFrom(type);
 
     private static bool IsInitOnly(MethodInfo setter) =>
         setter.ReturnParameter.GetRequiredCustomModifiers().Any(m => m.Name == "IsExternalInit");
