@@ -30,8 +30,16 @@ public sealed class CaptureTests
             Assert.Equal(
                 new Dictionary<uint, int>
                 {
-                    [0x09] = 2, [0x80000009] = 2, [0x04] = 9, [0x80000004] = 9, [0x05] = 4, [0x80000005] = 4, [0x06] = 2, [0x80000006] = 2,
-                    [0x15] = centre.Enquiries, [0x80000015] = centre.Enquiries,
+                    [0x09] = 2,
+                    [0x80000009] = 2,
+                    [0x04] = 9,
+                    [0x80000004] = 9,
+                    [0x05] = 4,
+                    [0x80000005] = 4,
+                    [0x06] = 2,
+                    [0x80000006] = 2,
+                    [0x15] = centre.Enquiries,
+                    [0x80000015] = centre.Enquiries,
                 }.OrderBy(pair => pair.Key),
                 commands.OrderBy(pair => pair.Key));
             Assert.Equal(

@@ -42,7 +42,11 @@ internal sealed class NodeCentre : IAsyncDisposable
 
         var start = new ProcessStartInfo("node", ["centre.js", argument.ToJsonString()])
         {
-            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var centre = new NodeCentre(Process.Start(start)!);
         await Eventually.TrueAsync(() => centre.Events("listening").Count == 1 || centre._process.HasExited, "node listens");

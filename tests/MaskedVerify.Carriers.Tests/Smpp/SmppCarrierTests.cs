@@ -137,7 +137,7 @@ public sealed class SmppCarrierTests
     {
         await using var centre = SmppCentre.Start();
         centre.Reply = message => message.Part == 1 ? CentreReply.Accept : CentreReply.Refuse(0x58);
-        await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:Deadline", "00:00:00.600"));
+        await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:Deadline", "00:00:02"));
         var result = await host.SubmitAsync(s_message with { Text = new string('a', 200) });
         Assert.Equal((CarrierError.NoAnswer, (string?)null), (result.Error, result.MessageId));
         Assert.True(centre.Messages.Count(message => message.Part == 2) >= 2);

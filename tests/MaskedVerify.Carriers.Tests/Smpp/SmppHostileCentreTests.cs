@@ -74,7 +74,7 @@ public sealed class SmppHostileCentreTests
         centre.Reply = _ => CentreReply.Accept with { SequenceShift = 5 };
         await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:Deadline", "00:00:00.200"));
         Assert.Equal(CarrierError.NoAnswer, (await host.SubmitAsync(s_message)).Error);
-        Assert.Equal(1, host.Ignored("unasked-answer"));
+        await Eventually.TrueAsync(() => host.Ignored("unasked-answer") == 1, "the answer is counted as nobody's");
         Assert.True(host.Session.IsReady);
     }
 

@@ -52,7 +52,8 @@ public sealed class SmppReceiptTests
         await using var centre = SmppCentre.Start();
         centre.Reply = _ => CentreReply.Accept with
         {
-            Before = [new CentreReceipt("DELIVRD"), new CentreReceipt("DELIVRD")], After = [new CentreReceipt("ENROUTE")],
+            Before = [new CentreReceipt("DELIVRD"), new CentreReceipt("DELIVRD")],
+            After = [new CentreReceipt("ENROUTE")],
         };
         await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:ReceiptConcurrency", "1"));
         var result = await host.SubmitAsync(s_message);
@@ -121,7 +122,8 @@ public sealed class SmppReceiptTests
         const int count = 10_000;
         await using var centre = SmppCentre.Start(new SmppCentreOptions
         {
-            AnswerId = number => number.ToString("x8", CultureInfo.InvariantCulture), ReceiptId = number => number.ToString("D10", CultureInfo.InvariantCulture),
+            AnswerId = number => number.ToString("x8", CultureInfo.InvariantCulture),
+            ReceiptId = number => number.ToString("D10", CultureInfo.InvariantCulture),
         });
         var random = new Random(20260101);
         var states = new[] { "DELIVRD", "UNDELIV", "REJECTD", "ENROUTE" };

@@ -113,13 +113,11 @@ public sealed class SmppTimeTests
         await using var host = await StartAsync(centre, ("Smpp:Deadline", "00:01:00"));
         var submit = host.SubmitAsync(s_message);
         await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
-        _time.Advance(TimeSpan.FromSeconds(30));
-        await Eventually.TrueAsync(() => centre.Enquiries == 1, "a keep-alive");
+        await EnquireAsync(centre);
 
         // A centre that sends bytes without ever completing a unit is no more alive than a silent one.
         await centre.SendRawAsync(new byte[] { 0, 0, 1 });
-        _time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(CarrierError.NoAnswer, (await submit).Error);
+        Assert.Equal(CarrierError.NoAnswer, (await AdvancedAsync(submit)).Error);
         await ReboundAsync(centre, host);
     }
 
@@ -150,14 +148,10 @@ public sealed class SmppTimeTests
     private Task<SmppHost> StartAsync(SmppCentre centre, params (string Key, string Value)[] settings) =>
         SmppHost.StartAsync(centre.Port, _time, null, waitUntilReady: true, settings);
 
-    private async Task EnquireAsync(SmppCentre centre)
+    private Task EnquireAsync(SmppCentre centre)
     {
         var before = centre.Enquiries;
-        _time.Advance(TimeSpan.FromSeconds(30));
-        await Eventually.TrueAsync(() => centre.Enquiries == before + 1, "a keep-alive");
-
-        // The answer starts the next pause on another thread: only then may the clock move again.
-        await Task.Delay(50);
+        return AdvanceUntilAsync(() => centre.Enquiries > before, "a keep-alive");
     }
 
     private async Task<CarrierResult> AdvancedAsync(Task<CarrierResult> submit)
@@ -168,10 +162,11 @@ public sealed class SmppTimeTests
 
     private Task ReboundAsync(SmppCentre centre, SmppHost host) => AdvanceUntilAsync(() => centre.Binds == 2 && host.Session.IsReady, "a second bind");
 
+    // In small steps, each of which gives other threads a real moment: what is due on the fake clock has to be set up by them first.
     private Task AdvanceUntilAsync(Func<bool> done, string what) => Eventually.TrueAsync(
         () =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
+            _time.Advance(TimeSpan.FromMilliseconds(200));
             return done();
         },
         what);

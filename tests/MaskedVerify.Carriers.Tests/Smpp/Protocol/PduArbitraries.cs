@@ -30,7 +30,13 @@ public sealed class PduArbitraries
         from range in Text(40)
         select (Pdu)new BindPdu(command, sequence)
         {
-            SystemId = id, Password = password, SystemType = type, InterfaceVersion = bytes[0], AddressTon = bytes[1], AddressNpi = bytes[2], AddressRange = range,
+            SystemId = id,
+            Password = password,
+            SystemType = type,
+            InterfaceVersion = bytes[0],
+            AddressTon = bytes[1],
+            AddressNpi = bytes[2],
+            AddressRange = range,
         };
 
     private static Gen<Pdu> BindResp() =>
@@ -55,9 +61,20 @@ public sealed class PduArbitraries
         from tlvs in Tlvs()
         select (Pdu)new MessagePdu(command, sequence)
         {
-            ServiceType = service, Source = source, Destination = destination, EsmClass = bytes[0], ProtocolId = bytes[1], Priority = bytes[2],
-            ScheduleTime = schedule, ValidityPeriod = validity, RegisteredDelivery = bytes[3], ReplaceIfPresent = bytes[4], DataCoding = bytes[5],
-            DefaultMessageId = bytes[6], ShortMessage = content, Tlvs = tlvs,
+            ServiceType = service,
+            Source = source,
+            Destination = destination,
+            EsmClass = bytes[0],
+            ProtocolId = bytes[1],
+            Priority = bytes[2],
+            ScheduleTime = schedule,
+            ValidityPeriod = validity,
+            RegisteredDelivery = bytes[3],
+            ReplaceIfPresent = bytes[4],
+            DataCoding = bytes[5],
+            DefaultMessageId = bytes[6],
+            ShortMessage = content,
+            Tlvs = tlvs,
         };
 
     private static Gen<Pdu> Data() =>
@@ -69,7 +86,13 @@ public sealed class PduArbitraries
         from tlvs in Tlvs()
         select (Pdu)new MessagePdu(CommandId.DataSm, sequence)
         {
-            ServiceType = service, Source = source, Destination = destination, EsmClass = bytes[0], RegisteredDelivery = bytes[1], DataCoding = bytes[2], Tlvs = tlvs,
+            ServiceType = service,
+            Source = source,
+            Destination = destination,
+            EsmClass = bytes[0],
+            RegisteredDelivery = bytes[1],
+            DataCoding = bytes[2],
+            Tlvs = tlvs,
         };
 
     private static Gen<Pdu> MessageResp() =>

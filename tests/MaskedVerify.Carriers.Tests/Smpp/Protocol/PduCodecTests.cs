@@ -27,7 +27,10 @@ public sealed class PduCodecTests
     {
         var submit = new MessagePdu(CommandId.SubmitSm, 0x01020304)
         {
-            Source = new SmppAddress(5, 0, "Acme"), Destination = new SmppAddress(1, 1, "12025550100"), RegisteredDelivery = 1, ShortMessage = "Hi"u8.ToArray(),
+            Source = new SmppAddress(5, 0, "Acme"),
+            Destination = new SmppAddress(1, 1, "12025550100"),
+            RegisteredDelivery = 1,
+            ShortMessage = "Hi"u8.ToArray(),
             Tlvs = [new Tlv(TlvTag.MessageState, new byte[] { 2 })],
         };
         Assert.Equal(

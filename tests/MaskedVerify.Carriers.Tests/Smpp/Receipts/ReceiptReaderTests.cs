@@ -79,7 +79,9 @@ public sealed class ReceiptReaderTests
         var content = asKey ? [.. "id:1 stat:"u8, .. bytes, .. " err:"u8, .. tlv] : bytes;
         var receipt = new MessagePdu(CommandId.DeliverSm, 1)
         {
-            EsmClass = 4, ShortMessage = content, Tlvs = asKey ? [] : [new Tlv(TlvTag.ReceiptedMessageId, tlv), new Tlv(TlvTag.MessageState, tlv)],
+            EsmClass = 4,
+            ShortMessage = content,
+            Tlvs = asKey ? [] : [new Tlv(TlvTag.ReceiptedMessageId, tlv), new Tlv(TlvTag.MessageState, tlv)],
         };
         if (ReceiptReader.Read(receipt, MessageIdFormat.HexadecimalThenDecimal) is { } read)
         {
