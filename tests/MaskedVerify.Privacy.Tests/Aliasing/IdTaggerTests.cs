@@ -73,6 +73,15 @@ public sealed class IdTaggerTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Owns_OfAKeyVersionThatDoesNotExist_IsFalse()
+    {
+        var untagged = AliasId.Create('5', 42, 0).Untagged;
+        var tag = IdTagger.Tag(_fixture.Ring.Region.FrontTag.Newest, TenantA, untagged);
+
+        Assert.False(_fixture.Tagger.Owns(TenantA, AliasId.Create('5', 42, tag)));
+    }
+
+    [Fact]
     public void Owns_WhenNothingIsAsked_IsFalse()
     {
         var alias = _fixture.Tagger.NewAlias(TenantA);
