@@ -1,8 +1,7 @@
+using System.Buffers;
 using MaskedVerify.Domain;
 
 namespace MaskedVerify.Privacy;
-
-// Over 300 lines because the one pass keeps its place in fields of one ref struct.
 
 /// <summary>One pass over one text: cuts it into runs of digit groups and judges each run as <see cref="LeakScanner"/> says.</summary>
 internal ref struct DigitRuns
@@ -40,7 +39,7 @@ internal ref struct DigitRuns
     }
 
     /// <summary>Adds what is found from a place on.</summary>
-    public void Find(int start, ref List<ScanFinding>? findings)
+    public void Find(int start, SearchValues<char> starts, ref List<ScanFinding>? findings)
     {
         _findings = findings;
         var at = start;
@@ -56,7 +55,7 @@ internal ref struct DigitRuns
                 at += length;
             }
 
-            var next = DigitUnits.IndexOfStart(_text.AsSpan(at));
+            var next = _text.AsSpan(at).IndexOfAny(starts);
             if (next < 0)
             {
                 break;
@@ -126,10 +125,10 @@ internal ref struct DigitRuns
         }
 
         var plusStart = start;
-        var hasPlus = _groupCount == 0 && LeakShapes.PlusBefore(_text, start, out plusStart);
+        var hasPlus = _groupCount == 0 && NumberEdges.PlusBefore(_text, start, out plusStart);
         _groups[_groupCount++] = new Group(
             start, at, first, count, plusStart, hasPlus,
-            TouchesLetter: (!hasPlus && LeakShapes.IsTokenBefore(_text, start, at)) || LeakShapes.IsTokenBehind(_text, start, at));
+            TouchesLetter: (!hasPlus && NumberEdges.IsTokenBefore(_text, start, at)) || NumberEdges.IsTokenBehind(_text, start, at));
         return at;
     }
 
@@ -269,7 +268,7 @@ internal ref struct DigitRuns
 
     private void JudgeToken(Group group)
     {
-        if (group.Count is >= LeastDigits and <= MostDigits && LeakShapes.IsWordThenDigits(_text, group)
+        if (group.Count is >= LeastDigits and <= MostDigits && NumberEdges.IsWordThenDigits(_text, group)
             && PhoneNumber.TryParse(string.Concat("+", Slice(group.FirstDigit, group.Count)), out _))
         {
             (_findings ??= []).Add(new ScanFinding(group.Start, group.End, IsLeak: true));
@@ -292,13 +291,3 @@ internal ref struct DigitRuns
 
     private readonly ReadOnlySpan<char> Slice(int first, int count) => first + count <= _digitCount ? _digits.Slice(first, count) : default;
 }
-
-/// <summary>Digits without a separator between them.</summary>
-/// <param name="Start">First character.</param>
-/// <param name="End">Behind the last character.</param>
-/// <param name="FirstDigit">Place of its first digit among the digits of the run.</param>
-/// <param name="Count">How many digits.</param>
-/// <param name="PlusStart">Where the plus in front of it begins, or <paramref name="Start"/>.</param>
-/// <param name="HasPlus">Whether there is one.</param>
-/// <param name="TouchesLetter">Whether an ASCII letter stands directly before or behind it.</param>
-internal readonly record struct Group(int Start, int End, int FirstDigit, int Count, int PlusStart, bool HasPlus, bool TouchesLetter);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace MaskedVerify.Privacy;
 
@@ -24,10 +25,14 @@ internal static class DigitUnits
 {
     private const string Separators = " -./()\u00A0\u00AD\u2009\u200B\u200E\u200F\u2010\u2011\u2012\u2013\u2014\u2015\u202A\u202C\u202F\u2060\u2212\u3000\uFEFF\uFF08\uFF09\uFF0D\uFF0E\uFF0F";
 
-    private static readonly SearchValues<char> Starts = SearchValues.Create(AllDigits() + "%\\");
+    private static readonly SearchValues<char> AsciiStarts = SearchValues.Create("0123456789%\\");
+    private static readonly SearchValues<char> AllStarts = SearchValues.Create(AllDigits() + "%\\");
 
-    /// <summary>The first place from which a run of digits could start, or -1: one vectorised search, so a line without digits costs next to nothing.</summary>
-    public static int IndexOfStart(ReadOnlySpan<char> text) => text.IndexOfAny(Starts);
+    /// <summary>
+    /// The characters at which a run could start in this text. Both ways to search are vectorised; the one for ASCII, which nearly every line is, several times
+    /// faster.
+    /// </summary>
+    public static SearchValues<char> StartsIn(ReadOnlySpan<char> text) => Ascii.IsValid(text) ? AsciiStarts : AllStarts;
 
     /// <summary>Reads the unit at a place; <paramref name="digit"/> is its value if it is a digit.</summary>
     public static UnitKind Read(ReadOnlySpan<char> text, int at, out int length, out int digit)
