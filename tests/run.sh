@@ -14,7 +14,7 @@ configuration=${CONFIGURATION:-Debug}
 limit=${TEST_TIMEOUT:-20m} # for one test project
 results="$PWD/TestResults"
 # command that a test starts : Debian package that has it
-needs="chromium:chromium tshark:tshark node:nodejs npm:npm"
+needs="git:git curl:curl kill:procps chromium:chromium tshark:tshark node:nodejs npm:npm"
 
 say() { printf '%s\n' "$*"; }
 stop() { say "$*" >&2; exit 1; }
@@ -29,7 +29,7 @@ need_sdk() {
 need_commands() {
   local pair missing=() as_root=()
   for pair in $needs; do
-    command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+    type -P "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || stop "The tests need these programs, which are not installed: ${missing[*]} (names of the Debian packages)."

@@ -24,7 +24,7 @@ internal static class MigrateCommand
             maskedverify migrate --dry-run --data /var/lib/maskedverify
             maskedverify migrate --data /var/lib/maskedverify
 
-            A server does this by itself at start unless it was told not to (MigrateAtStart).
+            A server does this by itself at start, unless MASKEDVERIFY_STORAGE__MIGRATEATSTART is false.
             """);
         command.SetAction(async (parsed, cancellationToken) =>
         {

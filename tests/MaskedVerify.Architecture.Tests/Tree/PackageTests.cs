@@ -8,6 +8,9 @@ public sealed class PackageTests
 {
     private static readonly string[] Named = [.. Elements("Directory.Packages.props").Where(e => e.Name == "PackageVersion" || e.Name == "GlobalPackageReference").Select(Include)];
 
+    /// <summary>Named only to settle a version that two packages disagree about.</summary>
+    private static readonly string[] Settled = ["Microsoft.CodeAnalysis.Common"];
+
     [Fact]
     public void EveryPackage_IsExplainedInTheAdr()
     {
@@ -15,6 +18,19 @@ public sealed class PackageTests
         Assert.NotEmpty(Named);
         var unexplained = Named.Where(p => !Explains(adr, p)).ToArray();
         Assert.Empty(unexplained);
+    }
+
+    [Fact]
+    public void EveryVersion_IsUsedByAProject()
+    {
+        var used = Repository.TrackedFiles
+            .Where(f => f.EndsWith(".csproj", StringComparison.Ordinal) || f.EndsWith(".targets", StringComparison.Ordinal) || f.EndsWith(".props", StringComparison.Ordinal))
+            .SelectMany(Elements)
+            .Where(e => e.Name == "PackageReference" || e.Name == "GlobalPackageReference")
+            .Select(Include)
+            .ToHashSet(StringComparer.Ordinal);
+        var unused = Named.Except(Settled, StringComparer.Ordinal).Where(p => !used.Contains(p)).ToArray();
+        Assert.Empty(unused);
     }
 
     [Fact]
