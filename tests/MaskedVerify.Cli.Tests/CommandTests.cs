@@ -35,7 +35,12 @@ public sealed class CommandTests : IAsyncLifetime
         _server.On("PUT /admin/v1/routes", Routes());
         _server.On("GET /admin/v1/status", new
         {
-            version = "0.1.0", uptimeSeconds = 61, keyService = "local-file", liveTenantsAllowed = false, tenants = 2, tenantsFreshAt = "2026-01-02T03:04:05Z",
+            version = "0.1.0",
+            uptimeSeconds = 61,
+            keyService = "local-file",
+            liveTenantsAllowed = false,
+            tenants = 2,
+            tenantsFreshAt = "2026-01-02T03:04:05Z",
             carriers = new[] { new { carrier = "smpp", channels = new[] { "sms" }, ready = false, status = "reconnecting in 4 s" } },
         });
     }

@@ -9,7 +9,11 @@ public sealed class EventIdTests
 {
     private static readonly Dictionary<string, int> Ranges = new(StringComparer.Ordinal)
     {
-        ["MaskedVerify.Privacy"] = 1000, ["MaskedVerify.Carriers"] = 2000, ["MaskedVerify.Storage"] = 3000, ["MaskedVerify.Grains"] = 4000, ["MaskedVerify.Front"] = 5000,
+        ["MaskedVerify.Privacy"] = 1000,
+        ["MaskedVerify.Carriers"] = 2000,
+        ["MaskedVerify.Storage"] = 3000,
+        ["MaskedVerify.Grains"] = 4000,
+        ["MaskedVerify.Front"] = 5000,
     };
 
     public static TheoryData<string> Projects => [.. Ranges.Keys];

@@ -50,14 +50,39 @@ public sealed class TenantPolicyRulesTests
     {
         var least = new TenantPolicy
         {
-            CodeLength = 6, TtlSeconds = 60, ResendSpacingSeconds = 10, MaxSendsPerVerification = 1, ChecksPerVerification = 1, FailuresPerDay = 5, SendsPerHour = 1,
-            SendsPerDay = 1, StartsPerSecond = 1, SendsPerUtcDay = 0, NumberSendsPerHour = 1, NumberSendsPerDay = 1, Locale = "en", Brand = "b", Countries = ["*", "CN"],
+            CodeLength = 6,
+            TtlSeconds = 60,
+            ResendSpacingSeconds = 10,
+            MaxSendsPerVerification = 1,
+            ChecksPerVerification = 1,
+            FailuresPerDay = 5,
+            SendsPerHour = 1,
+            SendsPerDay = 1,
+            StartsPerSecond = 1,
+            SendsPerUtcDay = 0,
+            NumberSendsPerHour = 1,
+            NumberSendsPerDay = 1,
+            Locale = "en",
+            Brand = "b",
+            Countries = ["*", "CN"],
         };
         var most = new TenantPolicy
         {
-            CodeLength = 10, TtlSeconds = 600, ResendSpacingSeconds = 600, MaxSendsPerVerification = 10, ChecksPerVerification = 5, FailuresPerDay = 100,
-            SendsPerHour = 1_000_000, SendsPerDay = 1_000_000, StartsPerSecond = 1_000_000, SendsPerUtcDay = 1_000_000_000, NumberSendsPerHour = 1_000_000,
-            NumberSendsPerDay = 1_000_000, Locale = "zh-Hant-TW", Brand = new string('品', 32), Contexts = [.. Enumerable.Range(0, 32).Select(i => $"context-{i}")],
+            CodeLength = 10,
+            TtlSeconds = 600,
+            ResendSpacingSeconds = 600,
+            MaxSendsPerVerification = 10,
+            ChecksPerVerification = 5,
+            FailuresPerDay = 100,
+            SendsPerHour = 1_000_000,
+            SendsPerDay = 1_000_000,
+            StartsPerSecond = 1_000_000,
+            SendsPerUtcDay = 1_000_000_000,
+            NumberSendsPerHour = 1_000_000,
+            NumberSendsPerDay = 1_000_000,
+            Locale = "zh-Hant-TW",
+            Brand = new string('品', 32),
+            Contexts = [.. Enumerable.Range(0, 32).Select(i => $"context-{i}")],
         };
 
         Assert.Empty(TenantPolicyRules.Validate(least));
