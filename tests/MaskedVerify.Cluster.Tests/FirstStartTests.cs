@@ -25,6 +25,15 @@ public sealed class FirstStartTests
     }
 
     [Fact]
+    public async Task Run_FromTheSources_MakesItsDataWhereItWasCalled()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.RunFromSourcesAsync(folder.Parent);
+        Assert.True(File.Exists(Path.Combine(folder.Data, "sandbox.key")));
+        Assert.False(Directory.Exists(Path.Combine(BuiltProgram.ServerProject, "data")));
+    }
+
+    [Fact]
     public async Task SecondStart_KeepsTheSandboxKey_AndWhatWasVerified()
     {
         using var folder = new TempFolder();

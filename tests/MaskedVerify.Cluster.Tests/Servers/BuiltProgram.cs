@@ -7,16 +7,21 @@ internal static class BuiltProgram
 
     public static string Cli => Find("MaskedVerify.Cli", "maskedverify.dll");
 
-    private static string Find(string project, string file)
+    public static string ServerProject => Path.Combine(Root(), "src", "MaskedVerify.Front");
+
+    public static string Configuration => Here.Parent!.Name;
+
+    private static DirectoryInfo Here => new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    private static string Find(string project, string file) => Path.Combine(Root(), "src", project, "bin", Configuration, Here.Name, file);
+
+    private static string Root()
     {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var framework = here.Name;
-        var configuration = here.Parent!.Name;
-        for (var folder = here; folder is not null; folder = folder.Parent)
+        for (var folder = Here; folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "MaskedVerify.sln")))
             {
-                return Path.Combine(folder.FullName, "src", project, "bin", configuration, framework, file);
+                return folder.FullName;
             }
         }
 

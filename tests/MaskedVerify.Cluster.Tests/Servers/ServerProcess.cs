@@ -49,9 +49,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server on a data folder and returns when it has printed that it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, params string[] switches)
+    public static Task<ServerProcess> StartAsync(string data, params string[] switches) =>
+        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches]));
+
+    /// <summary>As the README does it, but for the ports: <c>dotnet run</c> in a folder.</summary>
+    public static Task<ServerProcess> RunFromSourcesAsync(string workingDirectory) => ReadyAsync(Launch(
+        ["run", "--no-build", "-c", BuiltProgram.Configuration, "--project", BuiltProgram.ServerProject, "--", "--urls", "http://127.0.0.1:0", "--internal-port", "0"],
+        workingDirectory));
+
+    private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
     {
-        var server = Launch(["--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches]);
         try
         {
             await server._banner.Task.WaitAsync(StartLimit);
@@ -67,7 +74,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server that is expected to end by itself, and returns how it ended: exit code and standard error.</summary>
     public static async Task<(int Code, string Error)> RunToEndAsync(params string[] switches)
     {
-        await using var server = Launch(switches);
+        await using var server = Launch([BuiltProgram.Server, .. switches]);
         using var limit = new CancellationTokenSource(StartLimit);
         await server._process.WaitForExitAsync(limit.Token);
         return (server._process.ExitCode, server._error.ToString());
@@ -98,21 +105,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(IEnumerable<string> switches)
+    private static ServerProcess Launch(IEnumerable<string> arguments, string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo("dotnet", [BuiltProgram.Server, .. switches])
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MASKEDVERIFY_", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
