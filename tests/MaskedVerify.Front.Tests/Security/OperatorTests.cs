@@ -2,7 +2,6 @@ using System.Collections;
 using System.Net.Http.Headers;
 using System.Text;
 using MaskedVerify.Front.Tests.Support;
-using MaskedVerify.Testing;
 
 namespace MaskedVerify.Front.Tests.Security;
 
@@ -100,21 +99,6 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         using var response = await Open.Internal.SendAsync(request);
 
         Assert.Equal(status, (int)response.StatusCode);
-    }
-
-    [Fact]
-    public async Task Metrics_WhenRead_HaveOurMetersAndNoTenant()
-    {
-        await Open.SendAsync("POST", "/v1/aliases", "{}");
-        var text = "";
-
-        // A scrape is shared for a moment, so the first one may be from before.
-        await Eventually.TrueAsync(
-            async () => (text = (await Open.SendAsync("GET", "/metrics", key: "", client: Open.Internal)).Text).Contains("maskedverify_problems_total", StringComparison.Ordinal), "our meter shows");
-        Assert.Contains("http_server_request_duration_seconds", text, StringComparison.Ordinal);
-        Assert.Contains("orleans_", text, StringComparison.Ordinal);
-        Assert.Contains("dotnet_", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("tn-sandbox", text, StringComparison.Ordinal);
     }
 
     [Fact]

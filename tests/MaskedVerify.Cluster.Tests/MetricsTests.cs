@@ -1,0 +1,36 @@
+using MaskedVerify.Cluster.Tests.Servers;
+using MaskedVerify.Testing;
+
+namespace MaskedVerify.Cluster.Tests;
+
+/// <summary>
+/// What Prometheus gets. In a process of its own, because OpenTelemetry merges meters of one name in a process: with several servers in one, the end of one
+/// server would silence the metrics of the others.
+/// </summary>
+public sealed class MetricsTests
+{
+    private static readonly string[] Meters =
+        ["maskedverify_problems_total", "maskedverify_storage_rows_written_total", "http_server_request_duration_seconds", "orleans_", "dotnet_"];
+
+    [Fact]
+    public async Task Metrics_AfterAVerificationAndAProblem_HaveEveryMeterAndNoTenantAliasOrNumber()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Data);
+        using var api = new Api(server.Public, server.SandboxKey);
+        var number = Numbers.Next();
+        var started = await api.StartAsync(number);
+        Assert.Equal(200, (await api.CheckAsync(started.Id, (await api.CodeAsync(started.Alias))!)).Status);
+        Assert.Equal(404, await api.StatusOfAsync("/v1/verifications/vf-none"));
+
+        using var scraper = new HttpClient { BaseAddress = new Uri(server.Internal) };
+        var text = "";
+
+        // A scrape is shared for a moment, so the first one may be from before.
+        await Eventually.TrueAsync(
+            async () => Array.TrueForAll(Meters, (text = await scraper.GetStringAsync("/metrics")).Contains),
+            "every meter shows");
+        foreach (var secret in new[] { "tn-", "pa-", "vf-", number.TrimStart('+') })
+            Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+    }
+}
