@@ -60,24 +60,28 @@ build() {
     || { cat "$results/build.log"; stop "The build failed."; }
 }
 
-# One number of the report's counters; nothing when the report has none.
-counter() { sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+# One number of a whole report; nothing when the report breaks off or has no such number.
+# (xunit's own XML, not TRX: that one breaks off at characters which XML does not allow.)
+counter() {
+  tail -c 100 "$2" | grep -q '</assemblies>' || return 0
+  grep -ao '<assembly [^>]*>' "$2" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | head -n 1
+}
 
 passed=0 failed=0 skipped=0 bad=() building=yes
 if [ "${1:-}" = --no-build ]; then building=no; shift; fi
 
 run_project() {
-  local name=$1 program report log code=0 started total ok ko not verdict
+  local name=$1 program report log code=0 started total ok ko not errors verdict
   program="tests/$name/bin/$configuration/net10.0/$name"
-  report="$results/$name.trx" log="$results/$name.log" started=$SECONDS
+  report="$results/$name.xml" log="$results/$name.log" started=$SECONDS
   printf '%-34s ' "$name"
   [ -x "$program" ] || { say "NOT BUILT"; bad+=("$name was not built"); return 0; }
-  timeout --kill-after=30s "$limit" "$program" --report-xunit-trx --report-xunit-trx-filename "$name.trx" --results-directory "$results" \
+  timeout --kill-after=30s "$limit" "$program" --report-xunit-xml --report-xunit-xml-filename "$name.xml" --results-directory "$results" \
     --no-ansi --progress off >"$log" 2>&1 </dev/null || code=$?
   if [ -f "$report" ]; then
-    total=$(counter total "$report") ok=$(counter passed "$report") ko=$(counter failed "$report")
+    total=$(counter total "$report") ok=$(counter passed "$report") ko=$(counter failed "$report") errors=$(counter errors "$report")
   fi
-  if [ -z "${total:-}" ] || [ -z "${ok:-}" ] || [ -z "${ko:-}" ]; then
+  if [ -z "${total:-}" ] || [ -z "${ok:-}" ] || [ -z "${ko:-}" ] || [ -z "${errors:-}" ]; then
     verdict="NO RESULT (exit code $code)"; bad+=("$name ended without a result, exit code $code")
   else
     not=$((total - ok - ko))
@@ -86,6 +90,7 @@ run_project() {
     [ "$ko" = 0 ] || verdict="$verdict, $ko FAILED"
     [ "$not" = 0 ] || verdict="$verdict, $not SKIPPED"
     [ "$total" != 0 ] || bad+=("$name ran no test")
+    [ "$errors" = 0 ] || bad+=("$name had $errors errors outside of tests")
     [ "$code" = 0 ] || [ "$ko" != 0 ] || [ "$not" != 0 ] || [ "$total" = 0 ] || bad+=("$name ended with exit code $code")
   fi
   say "$verdict ($((SECONDS - started)) s)"
@@ -101,7 +106,7 @@ wanted() {
 }
 
 mkdir -p "$results"
-rm -f "$results"/*.trx "$results"/*.log
+rm -f "$results"/*.xml "$results"/*.log
 need_sdk
 need_commands
 need_node_modules
