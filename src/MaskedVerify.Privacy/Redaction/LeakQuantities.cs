@@ -17,7 +17,7 @@ internal static class LeakQuantities
     public static bool Is(ReadOnlySpan<char> text, Group group, string? name)
     {
         if (group.Count > 15 || (group.Count == 13 && text[group.Start] == '1' && text[group.Start + 1] is >= '6' and <= '9')
-            || IsSiloGeneration(text, group) || IsKestrelRequest(text, group) || text[group.Start..group.End] is "2147483647" or "2147483648" or "4294967295")
+            || IsSiloGeneration(text, group) || IsKestrelRequest(text, group) || IsKeyId(text, group) || text[group.Start..group.End] is "2147483647" or "2147483648" or "4294967295")
         {
             return true;
         }
@@ -40,7 +40,7 @@ internal static class LeakQuantities
 
         var host = text[..(group.Start - 1)].TrimEnd("0123456789");
         var port = group.Start - 1 - host.Length;
-        if (port is < 1 or > 5 || host[^1] != ':')
+        if (port is < 1 or > 5 || !host.EndsWith(":", StringComparison.Ordinal))
         {
             return false;
         }
@@ -57,6 +57,10 @@ internal static class LeakQuantities
         return group.Count == 8 && group.Start > ConnectionId && text[group.Start - 1] == ':'
             && text.Slice(group.Start - 1 - ConnectionId, ConnectionId).IndexOfAnyExcept(KestrelDigits) < 0;
     }
+
+    /// <summary>The key id of an API key may, once in two million, consist of digits only.</summary>
+    private static bool IsKeyId(ReadOnlySpan<char> text, Group group) =>
+        group.Count == 13 && (text[..group.Start].EndsWith("mv_live_", StringComparison.Ordinal) || text[..group.Start].EndsWith("mv_test_", StringComparison.Ordinal));
 
     private static ReadOnlySpan<char> WordBefore(ReadOnlySpan<char> text)
     {

@@ -15,7 +15,7 @@ namespace MaskedVerify.Privacy;
 /// whose country nobody can tell.</para>
 /// <para>What is not a run, so that logs stay useful (canaries are found in all of these too):</para>
 /// <list type="bullet">
-/// <item>digits that touch an ASCII letter: tokens such as aliases, key ids, trace ids, <c>12345ms</c>. But a word directly followed by a valid number, such as
+/// <item>digits that touch an ASCII letter: tokens such as aliases, key ids, trace ids, <c>12345ms</c>. But a word directly followed by a valid number of 10 digits or more, such as
 /// <c>phone14155550123</c>, is a leak;</item>
 /// <item>GUIDs; IPv4 addresses with port and Orleans' silo generation (<c>S127.0.0.1:11111:123456789</c>, <c>@123456789</c>);</item>
 /// <item>dates (<c>2026-01-31</c>, <c>31.01.2026</c>, <c>01/31/2026</c>), decimal fractions with one point (<c>12.3456789</c>), Unix milliseconds (13 digits from
@@ -36,6 +36,9 @@ internal sealed class LeakScanner(IOptions<LeakScanOptions> options)
     /// <summary>What replaces a suspected run.</summary>
     public const string SuspectMask = "[digits]";
 
+    /// <summary>What replaces a whole text that could not be scanned. Seeing it is finding a bug.</summary>
+    public const string UnscannedMask = "[not scanned]";
+
     private readonly Canaries _canaries = new(options.Value.Canaries);
 
     /// <summary>
@@ -44,23 +47,32 @@ internal sealed class LeakScanner(IOptions<LeakScanOptions> options)
     /// </summary>
     public string Scan(string text, ref ScanCounts counts, string? name = null)
     {
-        List<ScanFinding>? findings = null;
-        var starts = DigitUnits.StartsIn(text);
-        if (text.AsSpan().IndexOfAny(starts) is var start and >= 0)
+        try
         {
-            FindRuns(text, name, start, starts, ref findings);
-        }
+            List<ScanFinding>? findings = null;
+            var starts = DigitUnits.StartsIn(text);
+            if (text.AsSpan().IndexOfAny(starts) is var start and >= 0)
+            {
+                FindRuns(text, name, start, starts, ref findings);
+            }
 
-        _canaries.FindEncoded(text, ref findings);
-        return findings is null ? text : Replace(text, findings, ref counts);
+            _canaries.FindEncoded(text, ref findings);
+            return findings is null ? text : Replace(text, findings, ref counts);
+        }
+        catch (Exception)
+        {
+            // Whoever logs must not fail because of a mistake here, and what could not be scanned must not leave.
+            counts.Suspected++;
+            return UnscannedMask;
+        }
     }
 
     // Apart, so that a clean line does not pay for clearing the buffers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindRuns(string text, string? name, int start, SearchValues<char> starts, ref List<ScanFinding>? findings)
     {
-        Span<char> digits = stackalloc char[DigitRuns.DigitCapacity];
-        Span<Group> groups = stackalloc Group[DigitRuns.GroupCapacity];
+        Span<char> digits = stackalloc char[DigitRun.DigitCapacity];
+        Span<Group> groups = stackalloc Group[DigitRun.GroupCapacity];
         new DigitRuns(text, name, _canaries, digits, groups).Find(start, starts, ref findings);
         digits.Clear();
     }

@@ -3,6 +3,9 @@ namespace MaskedVerify.Privacy;
 /// <summary>What stands directly before and behind digits: a plus in any notation, or the rest of a token.</summary>
 internal static class NumberEdges
 {
+    /// <summary>What is dialled before a country code: most of the world, North America, Japan, Australia.</summary>
+    public static readonly string[] DialledPrefixes = ["00", "011", "010", "0011"];
+
     private static readonly string[] PlusForms = ["+", "\uFF0B", "%2B", "%2b", "%252B", "%252b", "\\u002B", "\\u002b", "%EF%BC%8B", "\\uFF0B", "\\uff0b", "&#43;", "&#x2B;"];
 
     /// <summary>Whether a plus, in any notation, stands before a place; at most two spaces or brackets may be between.</summary>
