@@ -165,10 +165,11 @@ public sealed class QuotaBucketTests
                 // A thread that the machine let sleep while this clock ran on; it took nothing.
             }
         });
-        _time.Advance(TimeSpan.FromSeconds(2));
         await Testing.Eventually.TrueAsync(
             async () =>
             {
+                // Each time anew: the last question may still have been under way, and its permits are fresh.
+                _time.Advance(TimeSpan.FromSeconds(2));
                 await _bucket.GiveBackAsync();
                 return taken + givenBack == handedOut;
             },
