@@ -71,17 +71,39 @@ internal static class LocalKeyFile
 
     private static bool TryPublish(string temporary, string path, string directory)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return TryMove(temporary, path);
+        }
+
+        try
+        {
+            if (!UnixFiles.TryLink(temporary, path))
+            {
+                return false;
+            }
+        }
+        catch (IOException e)
+        {
+            throw new KeyManagementException(
+                $"The root key file '{path}' cannot be made safely on this file system ({e.Message}) Make it by hand: head -c 32 /dev/urandom > '{path}' && chmod 600 '{path}'", e);
+        }
+
+        UnixFiles.FlushDirectory(directory);
+        return true;
+    }
+
+    private static bool TryMove(string temporary, string path)
+    {
         try
         {
             File.Move(temporary, path, overwrite: false);
+            return true;
         }
         catch (IOException) when (File.Exists(path))
         {
             return false;
         }
-
-        DirectorySync.Flush(directory);
-        return true;
     }
 
     private static void Read(string path, Span<byte> destination)

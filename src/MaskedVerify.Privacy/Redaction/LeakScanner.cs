@@ -22,7 +22,7 @@ namespace MaskedVerify.Privacy;
 /// 16… to 19…: no numbering plan has such a number);</item>
 /// <item>versions: dotted groups of which one, not the first, is a single digit (<c>10.0.26100.4652</c>);</item>
 /// <item>quantities: one group followed by a unit (<c>12345678 bytes</c>) or preceded by the name of a quantity (<c>Length: 12345678</c>, <c>size=12345678</c>);</item>
-/// <item>the status and length of an HTTP log line (<c>- 200 12345 application/json</c>);</item>
+/// <item>the status and length of ASP.NET Core's log line of a request (<c>HTTP/1.1 GET … - 200 12345 application/json</c>);</item>
 /// <item>the limits of 32-bit integers, and the last part of Kestrel's request ids (<c>0HNQ9JMM9G5D3:00000018</c>);</item>
 /// <item>one group of more than 15 digits (ticks, random ids).</item>
 /// </list>

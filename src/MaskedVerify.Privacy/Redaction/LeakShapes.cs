@@ -28,7 +28,7 @@ internal static class LeakShapes
             return inGuid;
         }
 
-        if (groups.Length == 2 && (IsDecimal(text, groups) || IsStatusAndLength(text, groups)))
+        if ((groups.Length == 2 && IsDecimal(text, groups)) || IsStatusAndLength(text, groups))
         {
             return 2;
         }
@@ -140,7 +140,8 @@ internal static class LeakShapes
     private static bool IsDecimal(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups) => IsJoinedBy(text, groups, 1, '.');
 
     private static bool IsStatusAndLength(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups) =>
-        groups[0].Count == 3 && groups[0].Start >= 2 && text.Slice(groups[0].Start - 2, 2) is "- " && text[groups[0].Start] is >= '1' and <= '5' && IsJoinedBy(text, groups, 1, ' ');
+        groups.Length >= 2 && groups[0].Count == 3 && IsJoinedBy(text, groups, 1, ' ') && (groups.Length == 2 || text[groups[1].End..].StartsWith(" - ", StringComparison.Ordinal))
+        && text[..groups[0].Start].EndsWith(" - ", StringComparison.Ordinal) && text[..groups[0].Start].Contains(" HTTP/", StringComparison.Ordinal);
 
     private static bool IsJoinedBy(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, int index, char separator) =>
         groups[index].Start == groups[index - 1].End + 1 && text[groups[index - 1].End] == separator && !groups[index].HasPlus;

@@ -129,7 +129,7 @@ public sealed class LocalFileKeyManagementServiceTests : IDisposable
     [Fact]
     public async Task FirstUse_ByManyThreadsAtOnce_GivesOneKey()
     {
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 100; round++)
         {
             var path = _directory.File($"round-{round}/root.key");
             using var start = new Barrier(4);

@@ -65,6 +65,7 @@ public sealed class LeakScannerTests
     [InlineData("415.555.1234", "[digits]")]
     [InlineData("0171/2345678", "[digits]")]
     [InlineData("+999 123 456 789", "[digits]")]
+    [InlineData("call - 415 5550123", "call - [digits]")]
     [InlineData("123:4567890", "123:[digits]")]
     [InlineData("call 5550123 now", "call [digits] now")]
     [InlineData("took 12 and 4155550123 2026-01-31", "took 12 and [digits] 2026-01-31")]
@@ -98,6 +99,7 @@ public sealed class LeakScannerTests
     [InlineData("subnet 192.168.100.0/24 and 192.168.100.200 2026-01-31 18:44")]
     [InlineData("Request id \"0HNQ9JMM9G5D3:00000018\" stage First (-2147483648) of silo gen 154469382")]
     [InlineData("key mv_test_1287171151629_[secret]")]
+    [InlineData("Request finished HTTP/1.1 POST http://127.0.0.1:45099/v1/fail - 500 0 - 152.0426ms")]
     [InlineData("ORLEANS event 100150, threads 32767, port 65535:65535")]
     public void Scan_WhenNothingIsANumber_GivesTheSameText(string text) => AssertSame(text);
 
