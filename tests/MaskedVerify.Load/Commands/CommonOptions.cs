@@ -18,6 +18,22 @@ internal static class CommonOptions
     /// <summary>Report file.</summary>
     public static Option<FileInfo?> Json() => new("--json") { Description = "Also write the figures to this file." };
 
+    /// <summary>An absolute HTTP address.</summary>
+    public static Option<Uri?> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+                return address;
+            result.AddError($"{name} must be an address such as http://127.0.0.1:8080.");
+            return null;
+        },
+    };
+
+    /// <summary>A secret as it is given, or the first line of the file that is given for it.</summary>
+    public static string? TextOrFile(string? value) => value is not null && File.Exists(value) ? File.ReadLines(value).FirstOrDefault()?.Trim() : value;
+
     /// <summary>A whole number in a range.</summary>
     public static Option<int> Number(string name, string description, int normal, int least, int most)
     {

@@ -12,10 +12,10 @@ internal static class PairsCommand
         target.AcceptOnlyFromAmong("http", "host", "client");
         var silos = CommonOptions.Number("--silos", "With --target host: silos, 1 or 2.", 1, 1, 2);
         var inside = new Option<bool>("--inside") { Description = "With --target host: calls are made inside the silos, as by their HTTP front, not by a cluster client." };
-        var url = new Option<Uri?>("--url") { Description = "With --target http: a running server, such as http://127.0.0.1:8080. Without it, one is started and stopped." };
-        var internalUrl = new Option<Uri?>("--internal-url") { Description = "With --url: its internal port, for metrics, and to make a tenant when there is no --key." };
+        var url = CommonOptions.Address("--url", "With --target http: a running server, such as http://127.0.0.1:8080. Without it, one is started and stopped.");
+        var internalUrl = CommonOptions.Address("--internal-url", "With --url: its internal port, for metrics, and to make a tenant when there is no --key.");
         var key = new Option<string?>("--key") { Description = "With --url: API key of a sandbox tenant whose limits are raised." };
-        var operatorKey = new Option<string?>("--operator-key") { Description = "With --internal-url: the operator's key (data/operator.key), to make a tenant." };
+        var operatorKey = new Option<string?>("--operator-key") { Description = "With --internal-url: the operator's key, or the file that holds it (data/operator.key), to make a tenant." };
         var connections = CommonOptions.Connections();
         var seconds = CommonOptions.Seconds("--seconds", "Length of the measured part.", 30);
         var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it.", 5);
@@ -51,7 +51,7 @@ internal static class PairsCommand
             Url = parsed.GetValue(url),
             InternalUrl = parsed.GetValue(internalUrl),
             Key = parsed.GetValue(key),
-            OperatorKey = parsed.GetValue(operatorKey),
+            OperatorKey = CommonOptions.TextOrFile(parsed.GetValue(operatorKey)),
             Shape = new()
             {
                 Connections = parsed.GetValue(connections),
