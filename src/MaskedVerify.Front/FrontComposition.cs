@@ -89,6 +89,9 @@ internal static class FrontComposition
         builder.Logging.AddFilter("MaskedVerify", options.LogLevel < LogLevel.Information ? options.LogLevel : LogLevel.Information);
         // Its first look at the clock compares with nothing (orleans.md, trap 20).
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // It says nothing that ProblemFallback and the metrics do not, and while it is on every request gets an activity and a scope that nobody reads.
+        if (options.LogLevel > LogLevel.Information && options.OtlpEndpoint is null)
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -23,6 +23,7 @@ public static class GrainsServices
         silo.Services.AddOptions<GrainsOptions>().Configure(configure).ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>();
         silo.Services.AddMaskedVerifyWire();
+        silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, KnownInterfaceTypes>());
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<GrainsMetrics>();
         silo.Services.AddSingleton<KeyWarmup>();

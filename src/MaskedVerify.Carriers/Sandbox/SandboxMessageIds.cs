@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MaskedVerify.Domain;
 
 namespace MaskedVerify.Carriers.Sandbox;
@@ -14,7 +13,7 @@ internal sealed class SandboxMessageIds
     private static string MakePrefix()
     {
         Span<byte> random = stackalloc byte[16];
-        RandomNumberGenerator.Fill(random);
+        SecureRandom.Fill(random);
         Span<char> text = stackalloc char[Base32.Length128];
         Base32.Write(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(random), text);
         return $"sb-{text}-";

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -29,19 +28,19 @@ public readonly struct OneTimeCode : IEquatable<OneTimeCode>
     /// <summary>Digits, 4 to 10; 0 for <c>default</c>.</summary>
     public int Length => (int)(_packed & 15);
 
-    /// <summary>A fresh code from the system's random generator, every value equally likely (rejection sampling inside <see cref="RandomNumberGenerator"/>).</summary>
+    /// <summary>A fresh code from the system's random generator, every value equally likely (rejection sampling, see <see cref="SecureRandom.Below"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not 4 to 10.</exception>
     public static OneTimeCode Random(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, MinLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
-        ulong value = 0;
+        var values = 1UL;
         for (var i = 0; i < length; i++)
         {
-            value = (value * 10) + (uint)RandomNumberGenerator.GetInt32(10);
+            values *= 10;
         }
 
-        return new OneTimeCode(value, length);
+        return new OneTimeCode(SecureRandom.Below(values), length);
     }
 
     /// <summary>Accepts 4 to 10 ASCII digits and nothing else.</summary>

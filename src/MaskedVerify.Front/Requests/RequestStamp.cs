@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using MaskedVerify.Domain;
 using MaskedVerify.Front.Problems;
 using MaskedVerify.Front.Security;
@@ -32,7 +31,7 @@ internal static class RequestStamp
     private static UInt128 RandomId()
     {
         UInt128 id = 0;
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<UInt128>(ref id)));
+        SecureRandom.Fill(MemoryMarshal.AsBytes(new Span<UInt128>(ref id)));
         return id;
     }
 }

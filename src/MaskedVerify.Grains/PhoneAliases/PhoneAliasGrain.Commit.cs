@@ -11,18 +11,15 @@ internal sealed partial class PhoneAliasGrain
 
     private IGrainTimer? _flush;
     private bool _isLost;
+    private volatile bool _isDeparting;
 
     /// <summary>Commits a decision with everything that waits; afterwards the activation ends when nothing keeps it, or when it cannot be trusted any more.</summary>
     private async Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, string actor)
     {
         var now = Now;
-        var alias = decision.State.Alias;
-        var wasLive = _row.Current.Live;
-        var news = decision.Ended
-            .Where(e => Array.Exists(wasLive, v => v.Is(e.Verification.PackedId)))
-            .Select(e => (Id: PackedIds.Verification(e.Verification.PackedId, alias), Ended: e)).ToArray();
-        var audit = news.Select(n => AuditNotes.Ended(decision.State.Tenant, actor, n.Id, n.Ended, now));
-        var end = Trust(await _row.CommitAsync(decision, more.Concat(audit), now));
+        var news = NewlyEnded(decision);
+        var audit = Array.ConvertAll(news, n => AuditNotes.Ended(decision.State.Tenant, actor, n.Id, n.Ended, now));
+        var end = Trust(await _row.CommitAsync(decision, audit.Length == 0 ? more : more.Concat(audit), now));
         if (end == CommitEnd.Durable)
         {
             foreach (var (id, ended) in news)
@@ -35,6 +32,24 @@ internal sealed partial class PhoneAliasGrain
         }
 
         return end;
+    }
+
+    /// <summary>Verifications that were live until this decision.</summary>
+    private (VerificationId Id, EndedVerification Ended)[] NewlyEnded(PhoneAliasDecision decision)
+    {
+        if (decision.Ended.Count == 0)
+        {
+            return [];
+        }
+
+        var alias = decision.State.Alias;
+        var wasLive = _row.Current.Live;
+        return
+        [
+            .. decision.Ended
+                .Where(e => Array.Exists(wasLive, v => v.Is(e.Verification.PackedId)))
+                .Select(e => (PackedIds.Verification(e.Verification.PackedId, alias), e)),
+        ];
     }
 
     /// <summary>Ends an activation whose memory may be wrong: the next one reads what really stands in the store.</summary>
@@ -56,14 +71,48 @@ internal sealed partial class PhoneAliasGrain
         return end;
     }
 
-    /// <summary>An alias with nothing live leaves memory at its terminal commit, unless a carrier's result is still to come.</summary>
+    /// <summary>
+    /// An alias with nothing live leaves memory at its terminal commit, unless a carrier's result is still to come. Where a receipt may be on its way, it stays for a
+    /// moment: see <see cref="AliasDepartures"/>.
+    /// </summary>
     private void LeaveWhenNothingIsLive(IReadOnlyList<EndedVerification> ended)
     {
-        if (_row.Current.Live.Length == 0 && !_row.IsWaiting && !ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.IsAwaited)))
+        if (!IsIdle || ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.IsAwaited)))
+        {
+            return;
+        }
+
+        if (ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.MayGetReceipt)))
+        {
+            StayForReceipts();
+        }
+        else
         {
             this.DeactivateOnIdle();
         }
     }
+
+    private void StayForReceipts()
+    {
+        if (!_isDeparting)
+        {
+            _isDeparting = true;
+            _tools.Departures.Add(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IDepartingAlias.Depart()
+    {
+        _isDeparting = false;
+        if (IsIdle)
+        {
+            // A call that arrives just now is served by this activation before it ends, or by the next one.
+            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Nothing is live."));
+        }
+    }
+
+    private bool IsIdle => _row.Current.Live.Length == 0 && !_row.IsWaiting;
 
     /// <summary>Takes facts over that may wait for the next commit, or for the timer.</summary>
     private void Defer(PhoneAliasDecision decision)

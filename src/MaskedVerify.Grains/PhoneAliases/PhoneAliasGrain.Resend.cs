@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 
@@ -49,7 +48,7 @@ internal sealed partial class PhoneAliasGrain
         var state = _row.Current;
         var number = await OpenNumberAsync(state);
         var guardKey = _tools.Hashes.Guard(number);
-        var guard = new GuardEntry(guardKey, RandomNumberGenerator.GetBytes(16), await ReadGuardAsync(guardKey));
+        var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
         var plan = await PlanAsync(state, channel ?? verification.Channel, tenant.IsLive);
         var isReuse = verification.ResendPolicy == ResendPolicy.Reuse;
         var code = isReuse

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 
@@ -58,7 +57,7 @@ internal sealed partial class PhoneAliasGrain
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
         var plan = await PlanAsync(state, channel, tenant.IsLive);
         var guardKey = _tools.Hashes.Guard(number);
-        var guard = new GuardEntry(guardKey, RandomNumberGenerator.GetBytes(16), await ReadGuardAsync(guardKey));
+        var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
         var trial = new StartTrial(start, number, channel, plan, guard);
         var terms = TermsOf(tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)

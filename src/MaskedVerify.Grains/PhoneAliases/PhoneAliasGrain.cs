@@ -10,7 +10,7 @@ namespace MaskedVerify.Grains.PhoneAliases;
 /// Thin: admits the caller, gathers what <see cref="PhoneAliasRules"/> need, commits what they decide, answers. One file per group of commands.
 /// </remarks>
 [GrainType("phone-alias")]
-internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
+internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain, IDepartingAlias
 {
     private readonly PhoneAliasTools _tools;
     private readonly PhoneAliasRow _row;

@@ -163,6 +163,11 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
             AddRow(rows, row);
         }
 
+        if (decision.Ended.Count == 0 && _waitingEnded.Count == 0)
+        {
+            return rows;
+        }
+
         var alias = decision.State.Alias;
         var ended = new Dictionary<VerificationId, EndedVerification>(_waitingEnded);
         foreach (var one in decision.Ended)

@@ -54,7 +54,12 @@ internal static partial class PhoneAliasRules
     /// <summary>When a window has room again: now or earlier when it has room.</summary>
     private static long FreeAt(SendCount[] sends, long window, int limit, long now)
     {
-        var total = sends.Where(s => s.At > now - window).Sum(s => (long)s.Count);
+        var total = 0L;
+        foreach (var send in sends)
+        {
+            total += send.At > now - window ? send.Count : 0;
+        }
+
         var freeAt = now;
         foreach (var send in sends)
         {

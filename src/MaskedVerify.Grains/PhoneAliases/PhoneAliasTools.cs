@@ -22,6 +22,7 @@ internal sealed class PhoneAliasTools(
     Serializer serializer,
     TimeProvider time,
     PhoneAliasMetrics metrics,
+    AliasDepartures departures,
     ISandboxInbox? inbox = null)
 {
     internal ITenantCatalog Catalog => catalog;
@@ -48,6 +49,8 @@ internal sealed class PhoneAliasTools(
 
     internal PhoneAliasMetrics Metrics => metrics;
 
+    internal AliasDepartures Departures => departures;
+
     /// <summary>Only a process with the sandbox carrier has one.</summary>
     internal ISandboxInbox? Inbox => inbox;
 
@@ -58,5 +61,5 @@ internal sealed class PhoneAliasTools(
 internal static class PhoneAliasServices
 {
     internal static IServiceCollection AddPhoneAliases(this IServiceCollection services) =>
-        services.AddSingleton<PhoneAliasMetrics>().AddSingleton<PhoneAliasTools>();
+        services.AddSingleton<PhoneAliasMetrics>().AddSingleton<AliasDepartures>().AddSingleton<PhoneAliasTools>();
 }

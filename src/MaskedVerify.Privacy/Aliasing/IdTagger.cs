@@ -51,7 +51,7 @@ internal sealed class IdTagger(KeyRing ring) : IIdTagger
     private static UInt128 NewRandom()
     {
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
+        SecureRandom.Fill(bytes);
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 

@@ -21,7 +21,7 @@ internal static class SealedNumbers
     public static SealedNumber Seal(ReadOnlySpan<byte> key, string region, TenantId tenant, AliasId alias, PhoneNumber number)
     {
         Span<byte> nonce = stackalloc byte[Envelope.NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        SecureRandom.Fill(nonce);
         return Seal(key, nonce, region, tenant, alias, number);
     }
 

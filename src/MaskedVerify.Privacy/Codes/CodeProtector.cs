@@ -69,7 +69,7 @@ internal sealed class CodeProtector(KeyRing ring, SubjectKeys subjects) : ICodeP
         ReadOnlySpan<byte> key, string region, TenantId tenant, AliasId alias, VerificationId verification, int send, OneTimeCode code)
     {
         Span<byte> nonce = stackalloc byte[Envelope.NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        SecureRandom.Fill(nonce);
         return Seal(key, nonce, region, tenant, alias, verification, send, code);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MaskedVerify.Domain;
 
 namespace MaskedVerify.Privacy;
 
@@ -27,7 +28,7 @@ internal static class Envelope
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext)
     {
         Span<byte> nonce = stackalloc byte[NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        SecureRandom.Fill(nonce);
         return Seal(key, nonce, associatedData, plaintext);
     }
 

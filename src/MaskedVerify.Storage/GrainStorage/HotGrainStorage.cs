@@ -25,7 +25,7 @@ internal sealed class HotGrainStorage(IHotStore store, IGrainStorageSerializer s
         var (bare, sideRows) = Detach(grainState.State);
         var payload = serializer.Serialize(bare).ToArray();
         var commit = new HotCommit(stateName, KeyOf(grainId), VersionOf(grainState.ETag), payload, sideRows);
-        var version = await CommitAsync(commit, grainState.ETag);
+        var version = VersionAfter(await store.CommitAsync(commit), stateName, grainState.ETag);
         grainState.State = bare;
         grainState.ETag = version.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
@@ -34,7 +34,8 @@ internal sealed class HotGrainStorage(IHotStore store, IGrainStorageSerializer s
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var (_, sideRows) = Detach(grainState.State);
-        await CommitAsync(new HotCommit(stateName, KeyOf(grainId), VersionOf(grainState.ETag), null, sideRows), grainState.ETag);
+        var commit = new HotCommit(stateName, KeyOf(grainId), VersionOf(grainState.ETag), null, sideRows);
+        VersionAfter(await store.CommitAsync(commit), stateName, grainState.ETag);
         grainState.State = New<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
@@ -47,18 +48,14 @@ internal sealed class HotGrainStorage(IHotStore store, IGrainStorageSerializer s
 
     private static long VersionOf(string? etag) => string.IsNullOrEmpty(etag) ? 0 : long.Parse(etag, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private async Task<long> CommitAsync(HotCommit commit, string? etag)
+    private static long VersionAfter(CommitResult result, string table, string? etag) => result.Status switch
     {
-        var result = await store.CommitAsync(commit);
-        return result.Status switch
-        {
-            CommitStatus.Committed => result.Version,
-            CommitStatus.VersionConflict => throw new InconsistentStateException($"The row of state {commit.Table} has another version.", "unknown", etag ?? "none"),
-            CommitStatus.UniqueKeyTaken => throw new UniqueKeyTakenException(),
-            CommitStatus.Unknown => throw new UnknownOutcomeException($"Whether the row of state {commit.Table} was written is unknown."),
-            _ => throw new NotSupportedException($"A commit ended as {result.Status}."),
-        };
-    }
+        CommitStatus.Committed => result.Version,
+        CommitStatus.VersionConflict => throw new InconsistentStateException($"The row of state {table} has another version.", "unknown", etag ?? "none"),
+        CommitStatus.UniqueKeyTaken => throw new UniqueKeyTakenException(),
+        CommitStatus.Unknown => throw new UnknownOutcomeException($"Whether the row of state {table} was written is unknown."),
+        _ => throw new NotSupportedException($"A commit ended as {result.Status}."),
+    };
 
     private T New<T>() => activators.GetActivator<T>().Create();
 }

@@ -97,9 +97,16 @@ internal sealed class SqliteHotStore : IHotStore, IDisposable
         _readers.Dispose();
     }
 
-    private async ValueTask<TAnswer> WriteAsync<TAnswer>(SqliteItem<HotWriter, TAnswer> item)
+    // Mostly there is a place in the queue: then the item's own task is the answer, without another state machine in between.
+    private ValueTask<TAnswer> WriteAsync<TAnswer>(SqliteItem<HotWriter, TAnswer> item)
     {
-        await _commits.AddAsync(item);
+        var added = _commits.AddAsync(item);
+        return added.IsCompletedSuccessfully ? new ValueTask<TAnswer>(item.Ended) : WaitAsync(added, item);
+    }
+
+    private static async ValueTask<TAnswer> WaitAsync<TAnswer>(ValueTask added, SqliteItem<HotWriter, TAnswer> item)
+    {
+        await added;
         return await item.Ended;
     }
 }

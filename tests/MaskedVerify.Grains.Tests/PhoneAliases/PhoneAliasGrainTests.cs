@@ -1,5 +1,6 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Testing;
 
 namespace MaskedVerify.Grains.Tests.PhoneAliases;
@@ -200,11 +201,23 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
         Assert.All(commits, c => Assert.InRange(c.Payload?.Length ?? 0, 1, 600));
         Assert.Equal([typeof(AuditRow), typeof(DueRow), typeof(GuardCountRow)], TypesOf(commits[0]));
         Assert.Equal([typeof(AuditRow), typeof(DueDoneRow), typeof(OutcomeRow), typeof(ReceiptMapRow)], commits.Skip(1).SelectMany(TypesOf).Where(t => t != typeof(DueRow)).Order(ByName));
-        var management = _silos.Grains.GetGrain<IManagementGrain>(0);
-        await Eventually.TrueAsync(
-            async () => !(await management.GetDetailedGrainStatistics()).Any(s => s.GrainId.Key.ToString() == GrainKeys.PhoneAlias(id)),
-            "the alias leaves memory");
+        await _silos.AdvanceAsync(AliasDepartures.Stay + TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(async () => !await IsInMemoryAsync(id), "the alias leaves memory");
     }
+
+    [Fact]
+    public async Task Check_WhenAReceiptMayStillCome_KeepsTheAliasForAMoment()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (id, code) = await scene.StartedAsync();
+        Assert.True((await scene.CheckAsync(id, code)).Valid);
+
+        await _silos.AdvanceAsync(AliasDepartures.Stay - TimeSpan.FromSeconds(1));
+        Assert.True(await IsInMemoryAsync(id));
+    }
+
+    private async Task<bool> IsInMemoryAsync(VerificationId id) =>
+        (await _silos.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).Any(s => s.GrainId.Key.ToString() == GrainKeys.PhoneAlias(id));
 
     [Fact]
     public async Task RecordAttempt_WhenNothingElseIsWritten_IsDurableWithinASecond()

@@ -40,7 +40,7 @@ internal static class PairsCommand
         {
             if (result.GetValue(fresh) && result.GetValue(warm) > 0)
                 result.AddError("--new and --warm exclude each other.");
-            if (result.GetValue(url) is not null && result.GetValue(target) != "http")
+            if (result.GetValue(url) is not null && result.GetValue(target) is "host" or "client")
                 result.AddError("--url belongs to --target http.");
         });
         command.SetAction((parsed, token) => LoadCommands.GuardAsync(() => new PairsRun
