@@ -16,6 +16,7 @@ internal static class LoadCommands
         root.Subcommands.Add(MemoryCommand.Build());
         root.Subcommands.Add(StartupCommand.Build());
         root.Subcommands.Add(Echo());
+        root.Subcommands.Add(Identity());
         return root;
     }
 
@@ -42,6 +43,15 @@ internal static class LoadCommands
     {
         var command = new Command("echo", "Serves the echo reference.") { Hidden = true };
         command.SetAction((_, token) => EchoServer.RunAsync(token));
+        return command;
+    }
+
+    private static Command Identity()
+    {
+        var file = new Argument<string>("database");
+        var command = new Command("identity", "Serves the identity reference.") { file };
+        command.Hidden = true;
+        command.SetAction((parsed, token) => IdentityServer.RunAsync(parsed.GetRequiredValue(file), token));
         return command;
     }
 }

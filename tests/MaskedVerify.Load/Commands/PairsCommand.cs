@@ -18,7 +18,7 @@ internal static class PairsCommand
         var operatorKey = new Option<string?>("--operator-key") { Description = "With --internal-url: the operator's key, or the file that holds it (data/operator.key), to make a tenant." };
         var connections = CommonOptions.Connections();
         var seconds = CommonOptions.Seconds("--seconds", "Length of the measured part.", 30);
-        var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it.", 5);
+        var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it: until the code is compiled for speed, some 20 s on two cores.", 20);
         var fresh = new Option<bool>("--new") { Description = "Every start is on a new number. This is the default." };
         var warm = CommonOptions.Number("--warm", "Starts visit this many aliases at random; they are made first. 0: new numbers.", 0, 0, 10_000_000);
         var pause = CommonOptions.Seconds("--pause-seconds", "Least time between a start and its check.", 0);
@@ -26,12 +26,13 @@ internal static class PairsCommand
         var idempotency = new Option<bool>("--idempotency-keys") { Description = "Each start and each check carries an Idempotency-Key." };
         var noReceipts = new Option<bool>("--no-receipts") { Description = "The sandbox reports no deliveries (by default it does, after 0.3 s)." };
         var reference = CommonOptions.Seconds("--reference-seconds", "Length of each reference (echo, write+fsync, inbox). 0: none.", 4);
+        var identity = CommonOptions.Seconds("--identity-seconds", "Also measure an ASP.NET Core Identity application that verifies numbers on SQLite, for so long. 0: not.", 0);
         var seed = new Option<long?>("--seed") { Description = "Chooses the numbers. Default: a random one, so that runs against one server do not meet the same numbers." };
         var server = CommonOptions.Server();
         var data = CommonOptions.Data();
         var json = CommonOptions.Json();
         foreach (var option in (Option[])[
-            target, silos, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, seed, server, data, json])
+            target, silos, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, identity, seed, server, data, json])
         {
             command.Options.Add(option);
         }
@@ -63,6 +64,7 @@ internal static class PairsCommand
             },
             Warm = parsed.GetValue(warm),
             Reference = TimeSpan.FromSeconds(parsed.GetValue(reference)),
+            Identity = TimeSpan.FromSeconds(parsed.GetValue(identity)),
             Seed = parsed.GetValue(seed),
             Server = CommonOptions.Settings(parsed.GetValue(server), parsed.GetValue(data)) with { Receipts = !parsed.GetValue(noReceipts) },
             Json = parsed.GetValue(json)?.FullName,

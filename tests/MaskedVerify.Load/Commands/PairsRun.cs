@@ -11,6 +11,7 @@ namespace MaskedVerify.Load.Commands;
 internal sealed record PairsRun
 {
     private const int NumbersVerified = 20_000;
+    private const int IdentityUsers = 4_096;
 
     private readonly ProgressLine _progress = new();
 
@@ -34,6 +35,8 @@ internal sealed record PairsRun
 
     public TimeSpan Reference { get; init; }
 
+    public TimeSpan Identity { get; init; }
+
     public long? Seed { get; init; }
 
     public required ServerSettings Server { get; init; }
@@ -52,11 +55,13 @@ internal sealed record PairsRun
         _progress.Say("starting the target");
         await using var target = await OpenAsync(cancellationToken);
         var fsyncs = Fsyncs(target);
+        var identity = await IdentityAsync(target, numbers, cancellationToken);
         var destinations = new Destinations(numbers, Warm == 0 ? [] : await WarmAliases.CreateAsync(target, Shape, numbers, Warm, _progress, cancellationToken));
         var figures = await new LoadRun(target, Shape, _progress).RunAsync(destinations, (int)seed, cancellationToken: cancellationToken);
         var report = LoadReport.From(figures, target.Description, Pattern(), Shape, at, loadAverage) with
         {
             Echo = echo,
+            Identity = identity,
             FsyncsPerSecond = fsyncs,
             InboxReadsPerSecond = figures.Pairs > 0 ? await InboxAsync(target, destinations) : null,
         };
@@ -77,12 +82,22 @@ internal sealed record PairsRun
         _ => await HttpTarget.StartAsync(Server, cancellationToken),
     };
 
-    private async Task<EchoFigures?> EchoAsync(CancellationToken cancellationToken)
+    private async Task<ReferenceFigures?> EchoAsync(CancellationToken cancellationToken)
     {
         if (Reference == TimeSpan.Zero)
             return null;
         _progress.Say($"reference: echo for {Reference.TotalSeconds:F0} s");
         return await EchoReference.RunAsync(Shape.Connections, Reference, cancellationToken);
+    }
+
+    // Beside the idle target, on its disk.
+    private async Task<ReferenceFigures?> IdentityAsync(ILoadTarget target, NumberRange numbers, CancellationToken cancellationToken)
+    {
+        if (Identity == TimeSpan.Zero)
+            return null;
+        _progress.Say($"reference: an ASP.NET Core Identity application for {Identity.TotalSeconds:F0} s");
+        var known = Enumerable.Range(0, IdentityUsers).Select(i => numbers.At(i)).ToArray();
+        return await IdentityReference.RunAsync(target.DataFolder ?? Path.GetTempPath(), Shape.Connections, Identity, known, cancellationToken);
     }
 
     private double? Fsyncs(ILoadTarget target)

@@ -9,56 +9,9 @@ namespace MaskedVerify.Load.References;
 /// <summary>What HTTP alone costs here: the echo server, driven by the same client code over as many connections.</summary>
 internal static class EchoReference
 {
-    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Runs it for a while; the first fifth does not count.</summary>
-    public static async Task<EchoFigures> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        await using var child = ChildProcess.Start(
-            "dotnet", [typeof(EchoReference).Assembly.Location, "echo"], new Dictionary<string, string>(StringComparer.Ordinal), Path.GetTempPath());
-        var address = await ReadAddressAsync(child, cancellationToken);
-        var figures = await DriveAsync(address, child.Id, connections, duration, cancellationToken);
-        await child.StopAsync(s_stopTimeout);
-        return figures;
-    }
-
-    private static async Task<Uri> ReadAddressAsync(ChildProcess child, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        await foreach (var line in child.ReadLinesAsync(limit.Token))
-        {
-            if (line.StartsWith(EchoServer.Banner, StringComparison.Ordinal))
-                return new Uri(line[(EchoServer.Banner.Length + 1)..]);
-        }
-
-        throw new LoadSetupException($"The echo server did not start:\n{child.LastLines}");
-    }
-
-    private static async Task<EchoFigures> DriveAsync(Uri address, int process, int connections, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        var clock = new LoadClock();
-        var workers = Enumerable.Range(0, connections).Select(_ => Task.Run(() => WorkAsync(address, clock), CancellationToken.None)).ToList();
-        try
-        {
-            await Task.Delay(duration / 5, cancellationToken);
-            var (serverBefore, ownBefore) = (ProcessFigures.Read(process).CpuSeconds, ProcessFigures.OwnCpuSeconds);
-            clock.BeginMeasuring();
-            var watch = Stopwatch.StartNew();
-            await Task.Delay(duration, cancellationToken);
-            var elapsed = watch.Elapsed;
-            var (serverCpu, ownCpu) = (ProcessFigures.Read(process).CpuSeconds - serverBefore, ProcessFigures.OwnCpuSeconds - ownBefore);
-            clock.Stop();
-            var all = new LatencyHistogram();
-            foreach (var histogram in await Task.WhenAll(workers))
-                all.Add(histogram);
-            return new EchoFigures(all.Count / elapsed.TotalSeconds, all.PercentileMilliseconds(0.5), all.PercentileMilliseconds(0.99), serverCpu / elapsed.TotalSeconds, ownCpu / elapsed.TotalSeconds);
-        }
-        finally
-        {
-            clock.Stop();
-        }
-    }
+    /// <summary>Runs it for a while; requests per second.</summary>
+    public static Task<ReferenceFigures> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken) =>
+        ReferenceProcess.RunAsync(["echo"], connections, duration, (address, clock, _) => WorkAsync(address, clock), cancellationToken);
 
     private static async Task<LatencyHistogram> WorkAsync(Uri address, LoadClock clock)
     {
@@ -78,11 +31,3 @@ internal static class EchoReference
         return histogram;
     }
 }
-
-/// <summary>Figures of the echo.</summary>
-/// <param name="RequestsPerSecond">Requests per second.</param>
-/// <param name="P50Milliseconds">Median latency.</param>
-/// <param name="P99Milliseconds">Latency that 1 % exceed.</param>
-/// <param name="ServerCores">Cores that the echo server used.</param>
-/// <param name="ClientCores">Cores that the load generator used.</param>
-internal sealed record EchoFigures(double RequestsPerSecond, double P50Milliseconds, double P99Milliseconds, double ServerCores, double ClientCores);

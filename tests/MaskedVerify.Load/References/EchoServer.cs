@@ -1,10 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Load.References;
@@ -15,9 +11,6 @@ internal static class EchoServer
     /// <summary>Path that it answers.</summary>
     public const string Path = "/echo";
 
-    /// <summary>First word of the line that tells its address.</summary>
-    public const string Banner = "listening";
-
     /// <summary>Serves until SIGTERM.</summary>
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -26,10 +19,7 @@ internal static class EchoServer
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var app = builder.Build();
         app.MapPost(Path, (EchoBody body) => TypedResults.Ok(body));
-        await app.StartAsync(cancellationToken);
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        Console.WriteLine($"{Banner} {addresses.Addresses.First()}");
-        await app.WaitForShutdownAsync(cancellationToken);
+        await ReferenceHost.ServeAsync(app, cancellationToken);
     }
 
     /// <summary>A body like that of a start.</summary>

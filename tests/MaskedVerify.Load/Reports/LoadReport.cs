@@ -67,7 +67,10 @@ internal sealed record LoadReport
     public double? InboxReadsPerSecond { get; init; }
 
     /// <summary>The echo of the same run.</summary>
-    public EchoFigures? Echo { get; init; }
+    public ReferenceFigures? Echo { get; init; }
+
+    /// <summary>ASP.NET Core Identity's phone tokens in the same run.</summary>
+    public ReferenceFigures? Identity { get; init; }
 
     /// <summary>Durable writes of one block per second, in the same run.</summary>
     public double? FsyncsPerSecond { get; init; }
@@ -78,8 +81,11 @@ internal sealed record LoadReport
     /// </summary>
     public double? PairsPerSecondWithoutInbox => InboxReadsPerSecond is { } reads && PairsPerSecond > 0 && reads > PairsPerSecond ? 1 / ((1 / PairsPerSecond) - (1 / reads)) : null;
 
-    /// <summary>Pairs for each request of the echo.</summary>
-    public double? PairsToEcho => PairsPerSecond / Echo?.RequestsPerSecond;
+    /// <summary>Pairs for each request of the echo; a pair is two requests.</summary>
+    public double? PairsToEcho => PairsPerSecond / Echo?.PerSecond;
+
+    /// <summary>Pairs for each pair of the identity reference.</summary>
+    public double? PairsToIdentity => PairsPerSecond / Identity?.PerSecond;
 
     /// <summary>Pairs for each durable write.</summary>
     public double? PairsToFsync => PairsPerSecond / FsyncsPerSecond;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MaskedVerify.Load.References;
 
 namespace MaskedVerify.Load.Reports;
 
@@ -24,7 +25,7 @@ internal static class ReportTable
         LatencyLine(text, "pair", report.Pair);
         LatencyLine(text, "(inbox)", report.Inbox);
         Server(text.AppendLine(), report);
-        References(text, report);
+        AppendReferences(text, report);
         Errors(text, report);
         return text.ToString();
     }
@@ -40,14 +41,19 @@ internal static class ReportTable
         Line(text, "disk", $"{Number(use.DiskBytesPerPair / 1024, "F1")} KiB written/pair");
     }
 
-    private static void References(StringBuilder text, LoadReport report)
+    private static void AppendReferences(StringBuilder text, LoadReport report)
     {
         text.AppendLine();
         if (report.Echo is { } echo)
-            Line(text, "echo", $"{echo.RequestsPerSecond:N0} requests/s (p99 {echo.P99Milliseconds:F2} ms; server {echo.ServerCores:F2}, client {echo.ClientCores:F2} cores): {Percent(report.PairsToEcho)} pairs per echo");
+            Line(text, "echo", $"{Reference(echo, "requests")}: {Percent(report.PairsToEcho)} pairs, {Percent(report.PairsToEcho * 2)} requests per echo");
+        if (report.Identity is { } identity)
+            Line(text, "identity app", $"{Reference(identity, "pairs")}: {Number(report.PairsToIdentity, "F2")} pairs per pair of its");
         if (report.FsyncsPerSecond is { } fsyncs)
             Line(text, "write+fsync", $"{fsyncs:N0}/s by one writer: {Number(report.PairsToFsync, "F2")} pairs per fsync");
     }
+
+    private static string Reference(ReferenceFigures figures, string what) =>
+        $"{figures.PerSecond:N0} {what}/s (p99 {figures.P99Milliseconds:F2} ms; server {figures.ServerCores:F2}, client {figures.ClientCores:F2} cores)";
 
     private static void Errors(StringBuilder text, LoadReport report)
     {

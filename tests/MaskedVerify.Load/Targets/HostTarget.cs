@@ -59,6 +59,7 @@ internal sealed class HostTarget : ILoadTarget
         try
         {
             var builder = new InProcessTestClusterBuilder((short)silos);
+            builder.Options.ConfigureFileLogging = false; // it writes ./logs where the program was called
             builder.ConfigureSilo((_, silo) => stores.Compose(silo));
             builder.ConfigureClient(client => client.Services.AddMaskedVerifyWire());
             cluster = builder.Build();
