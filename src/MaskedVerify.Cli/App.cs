@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using MaskedVerify.Cli.Backups;
 using MaskedVerify.Cli.Keys;
 using MaskedVerify.Cli.Migrations;
 using MaskedVerify.Cli.Output;
@@ -29,6 +30,7 @@ internal sealed class App
         _root.Subcommands.Add(RouteCommands.Build(server, console, examples));
         _root.Subcommands.Add(StatusCommand.Build(server, console, examples));
         _root.Subcommands.Add(MigrateCommand.Build(server, console, examples));
+        _root.Subcommands.Add(BackupCommand.Build(server, console, examples));
         examples.Add(
             _root,
             """

@@ -2,6 +2,7 @@ using System.Net;
 using MaskedVerify.Carriers;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
+using MaskedVerify.Front.Operations;
 using MaskedVerify.Grains;
 using MaskedVerify.Privacy;
 using MaskedVerify.Storage;
@@ -39,6 +40,7 @@ internal static class FrontComposition
             .UseSingleSilo(options)
             .AddMaskedVerifyGrainStorage()
             .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero))
+            .AddFrontTracing(options)
             .AddDashboard(dashboard => dashboard.HideTrace = true));
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();

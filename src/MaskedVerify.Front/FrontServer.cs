@@ -31,6 +31,8 @@ public static class FrontServer
 
         try
         {
+            if (commandLine.Health)
+                return await HealthProbe.RunAsync(FrontSettings.Read(commandLine, Environment.GetEnvironmentVariables(), Directory.GetCurrentDirectory()).Options, output, error);
             await using var app = Build(commandLine, Environment.GetEnvironmentVariables(), null);
             if (!await TryStartAsync(app))
                 return ExitCodes.Ok;

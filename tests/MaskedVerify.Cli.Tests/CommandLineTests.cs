@@ -32,6 +32,7 @@ public sealed class CommandLineTests
     [InlineData("route replace", "\"carrier\": \"smpp\"")]
     [InlineData("status", "maskedverify status")]
     [InlineData("migrate", "--dry-run")]
+    [InlineData("backup", "keys/root.key")]
     public async Task Help_AtEveryLevel_ShowsExamples(string command, string example)
     {
         var ran = await Cli.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

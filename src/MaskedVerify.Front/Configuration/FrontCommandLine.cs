@@ -5,7 +5,8 @@ namespace MaskedVerify.Front.Configuration;
 /// <param name="Mistakes">One sentence each.</param>
 /// <param name="Help">Whether help was asked for.</param>
 /// <param name="Version">Whether the version was asked for.</param>
-internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Mistakes, bool Help, bool Version)
+/// <param name="Health">Whether to ask a running server instead of being one.</param>
+internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Mistakes, bool Help, bool Version, bool Health = false)
 {
     /// <summary>Reads <c>--switch value</c>, <c>--switch=value</c> and on/off switches.</summary>
     public static FrontCommandLine Parse(IReadOnlyList<string> args)
@@ -14,17 +15,20 @@ internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Set
         List<string> mistakes = [];
         var help = false;
         var version = false;
+        var health = false;
         for (var i = 0; i < args.Count; i++)
         {
             if (args[i] is "--help" or "-h" or "-?")
                 help = true;
             else if (args[i] == "--version")
                 version = true;
+            else if (args[i] == "--health")
+                health = true;
             else
                 Take(args, ref i, settings, mistakes);
         }
 
-        return new FrontCommandLine(settings, mistakes, help, version);
+        return new FrontCommandLine(settings, mistakes, help, version, health);
     }
 
     private static void Take(IReadOnlyList<string> args, ref int i, Dictionary<string, string?> settings, List<string> mistakes)
@@ -53,7 +57,7 @@ internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Set
     {
         if (!name.StartsWith('-'))
             return afterOnOff ? $"\"{name}\" is one value too many: the switch before it has none." : $"\"{name}\" is not a switch. Switches begin with \"--\"; see --help.";
-        var nearest = Suggestion.Nearest(name, [.. FrontSwitch.All.Select(s => s.Name), "--help", "--version"]);
+        var nearest = Suggestion.Nearest(name, [.. FrontSwitch.All.Select(s => s.Name), "--help", "--version", "--health"]);
         return nearest is null ? $"{name} is not a switch; see --help." : $"{name} is not a switch. Did you mean {nearest}?";
     }
 }

@@ -26,6 +26,8 @@ internal static class FrontHelp
             Wrap(text, entry.Help);
         }
 
+        text.Append("  --health").AppendLine();
+        Wrap(text, "Ask the server that runs with the same settings whether it is ready: exit code 0 when it is, 1 when it is not. For health checks of containers.");
         text.Append("  --help, --version").AppendLine().AppendLine();
         text.AppendLine("Every switch is also an environment variable (--smpp-host is MASKEDVERIFY_SMPP_HOST) and a key of the section \"MaskedVerify\"")
             .AppendLine("in --config FILE. A switch beats a variable, a variable beats the file. Only as variables:")

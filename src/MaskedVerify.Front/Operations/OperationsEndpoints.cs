@@ -16,6 +16,8 @@ internal static class OperationsEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
+        // It observes from now on.
+        routes.ServiceProvider.GetRequiredService<OperationsMetrics>();
         routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
         routes.MapOrleansDashboard("/ops").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
         routes.MapAdministration().WithMetadata(new RequestSizeLimitAttribute(AdministrationEndpoints.MaxBodyBytes));

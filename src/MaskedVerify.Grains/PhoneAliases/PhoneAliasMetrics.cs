@@ -45,7 +45,7 @@ internal sealed class PhoneAliasMetrics
 
     internal void Ended(EndedVerification ended)
     {
-        _ended.Add(1, new("status", ended.Status.ToString()), new("reason", ended.Reason ?? "none"));
+        _ended.Add(1, new("status", MetricWords.Of(ended.Status)), new("reason", ended.Reason ?? "none"));
         if (ended.Status == VerificationStatus.Approved)
         {
             _timeToVerify.Record((ended.EndedAt - ended.Verification.CreatedAt) / 1_000.0);
@@ -57,7 +57,7 @@ internal sealed class PhoneAliasMetrics
     {
         if (reply.Kind is not (ReplyKind.Ok or ReplyKind.Replayed or ReplyKind.NumberRequired))
         {
-            _aborts.Add(1, new("command", command), new("reason", reply.Limit?.Name ?? reply.Kind.ToString()));
+            _aborts.Add(1, new("command", command), new("reason", reply.Limit?.Name ?? MetricWords.Of(reply.Kind)));
         }
     }
 }

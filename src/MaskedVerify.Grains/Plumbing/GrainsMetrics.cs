@@ -32,13 +32,13 @@ internal sealed class GrainsMetrics
         _reportsLost = _meter.CreateCounter<long>("maskedverify.reports.lost", "{report}", "Results that never reached their alias: those attempts become unknown.");
         _due = _meter.CreateCounter<long>("maskedverify.due.claimed", "{step}", "Overdue steps taken up.");
         _receipts = _meter.CreateCounter<long>("maskedverify.receipts", "{receipt}", "Delivery receipts stored, by carrier, state and whether their message was known.");
-        _receiptsApplied = _meter.CreateCounter<long>("maskedverify.receipts.applied", "{receipt}", "Delivery receipts applied to an attempt.");
+        _receiptsApplied = _meter.CreateCounter<long>("maskedverify.receipts.applied", "{receipt}", "Delivery receipts brought to their attempt, by carrier and state.");
         _quotaQuestions = _meter.CreateCounter<long>("maskedverify.quota.questions", "{call}", "Questions for permits sent to tenant grains.");
         _faults = _meter.CreateCounter<long>("maskedverify.grain.faults", "{call}", "Grain calls that ended with an exception, by its type.");
     }
 
     internal void Submitted(CarrierId carrier, CarrierError error) =>
-        _submits.Add(1, new("carrier", carrier.Value), new("error", error.ToString()));
+        _submits.Add(1, new("carrier", carrier.Value), new("error", MetricWords.Of(error)));
 
     internal void SubmitTook(CarrierId carrier, TimeSpan time) => _submitSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("carrier", carrier.Value));
 
@@ -47,9 +47,10 @@ internal sealed class GrainsMetrics
     internal void DueClaimed(int count) => _due.Add(count);
 
     internal void ReceiptStored(CarrierId carrier, AttemptStatus state, bool matched) =>
-        _receipts.Add(1, new("carrier", carrier.Value), new("state", state.ToString()), new("matched", matched));
+        _receipts.Add(1, new("carrier", carrier.Value), new("state", MetricWords.Of(state)), new("matched", matched));
 
-    internal void ReceiptApplied(CarrierId carrier) => _receiptsApplied.Add(1, new KeyValuePair<string, object?>("carrier", carrier.Value));
+    internal void ReceiptApplied(CarrierId carrier, AttemptStatus state) =>
+        _receiptsApplied.Add(1, new("carrier", carrier.Value), new("state", MetricWords.Of(state)));
 
     internal void QuotaQuestion() => _quotaQuestions.Add(1);
 

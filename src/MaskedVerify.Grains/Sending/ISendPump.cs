@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
 
@@ -31,6 +32,9 @@ public sealed record SendTicket(
     string Text,
     long ClaimedTimestamp)
 {
+    /// <summary>Trace of the turn that made the ticket; none when nothing is traced.</summary>
+    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
+
     /// <inheritdoc/>
     public override string ToString() => $"SendTicket {{ {Verification}#{Attempt} }}";
 }

@@ -108,7 +108,7 @@ internal sealed partial class ReceiptSink(
         {
             await grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(match.Verification)).RecordReceipt(
                 match.Verification, match.Attempt, receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At);
-            metrics.ReceiptApplied(receipt.Carrier);
+            metrics.ReceiptApplied(receipt.Carrier, receipt.State);
         }
         catch (Exception error)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
@@ -60,6 +61,8 @@ internal sealed partial class SendLane(
 
     private async Task CarryAsync(SendTicket ticket)
     {
+        // The lane's own loop has no trace: the ticket brings that of the turn which claimed the attempt.
+        using var span = SendTracing.Source.StartActivity("send", ActivityKind.Internal, ticket.Trace);
         var result = await SubmitAsync(ticket);
         metrics.Submitted(carrier.Id, result.Error);
         routes.Count(ticket.Route.Route, ticket.Number.Describe().Country, (int)result.Error);
@@ -73,6 +76,14 @@ internal sealed partial class SendLane(
         if (SendRules.DeadlineAfter(time.GetElapsedTime(ticket.ClaimedTimestamp)) is not { } deadline)
             return CarrierResult.Failed(CarrierError.NotSent);
 
+        using var span = SendTracing.Submit(carrier.Id);
+        var result = await SubmitWithinAsync(ticket, deadline);
+        SendTracing.Ended(span, result.Error);
+        return result;
+    }
+
+    private async ValueTask<CarrierResult> SubmitWithinAsync(SendTicket ticket, TimeSpan deadline)
+    {
         var beganAt = time.GetTimestamp();
         using var cancellation = new CancellationTokenSource(deadline, time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);

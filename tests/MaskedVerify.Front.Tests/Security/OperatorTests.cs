@@ -2,6 +2,8 @@ using System.Collections;
 using System.Net.Http.Headers;
 using System.Text;
 using MaskedVerify.Front.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace MaskedVerify.Front.Tests.Security;
 
@@ -67,6 +69,26 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         Assert.Equal(401, tenant.Status);
         Assert.Equal(200, right.Status);
         Assert.Equal(200, basic.Status);
+    }
+
+    [Fact]
+    public async Task Dashboard_InABrowser_WhenACredentialIsNeeded_OpensWithItOnly()
+    {
+        var address = Closed.Info.InternalAddress;
+        await using (var stranger = await Browser.OpenAsync())
+        {
+            // The browser would ask its user; without one it gives up.
+            await Assert.ThrowsAsync<PlaywrightException>(() => stranger.Page.GotoAsync(address + "/ops/"));
+        }
+
+        await using var browser = await Browser.OpenAsync(Key);
+        await browser.Page.GotoAsync(address + "/ops");
+        await Expect(browser.Page.GetByText("Total Activations").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await browser.Page.GetByText("Silos").First.ClickAsync();
+        await Expect(browser.Page.GetByText("Active").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await browser.PictureAsync("dashboard-with-credential");
+        Assert.Equal([], browser.Outside(address));
+        Assert.Equal([], browser.Complaints);
     }
 
     [Fact]

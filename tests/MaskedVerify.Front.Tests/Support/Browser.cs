@@ -34,7 +34,8 @@ internal sealed class Browser : IAsyncDisposable
 
     public List<string> Requests { get; } = [];
 
-    public static async Task<Browser> OpenAsync()
+    /// <summary>Opens one; with a password it answers the server's question for one.</summary>
+    public static async Task<Browser> OpenAsync(string? password = null)
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -43,7 +44,11 @@ internal sealed class Browser : IAsyncDisposable
             Headless = true,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
-        return new Browser(playwright, browser, await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } }));
+        return new Browser(playwright, browser, await browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            HttpCredentials = password is null ? null : new HttpCredentials { Username = "operator", Password = password },
+        }));
     }
 
     /// <summary>Keeps a picture of the page among the test results.</summary>

@@ -1,0 +1,39 @@
+using MaskedVerify.Cluster.Tests.Servers;
+
+namespace MaskedVerify.Cluster.Tests.Operations;
+
+/// <summary>The unit of deploy/systemd, through systemd's own tools.</summary>
+public sealed class SystemdTests
+{
+    [Fact]
+    public async Task Unit_ForSystemd_HasNoFault_AndAWrongOneHas()
+    {
+        using var folder = new TempFolder();
+        Assert.Equal("", await VerifyAsync(folder, t => t));
+        Assert.Contains("NoNewPrivilege", await VerifyAsync(folder, t => t.Replace("NoNewPrivileges=", "NoNewPrivilege=", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("often", await VerifyAsync(folder, t => t.Replace("Type=exec", "Type=often", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unit_IsExposedLittle()
+    {
+        using var folder = new TempFolder();
+        var unit = await WriteAsync(folder, t => t);
+        var (code, output) = await Tool.RunAsync("systemd-analyze", ["security", "--offline=true", "--threshold=20", "--no-pager", unit]);
+        Assert.True(code == 0, output);
+        var (open, _) = await Tool.RunAsync("systemd-analyze", ["security", "--offline=true", "--threshold=20", "--no-pager", await WriteAsync(folder, t => t.Replace("PrivateDevices=yes", "", StringComparison.Ordinal).Replace("CapabilityBoundingSet=\n", "", StringComparison.Ordinal))]);
+        Assert.NotEqual(0, open);
+    }
+
+    private static async Task<string> VerifyAsync(TempFolder folder, Func<string, string> change) =>
+        (await Tool.RunAsync("systemd-analyze", ["verify", "--man=no", await WriteAsync(folder, change)])).Output;
+
+    // The same unit, with a program that is here.
+    private static async Task<string> WriteAsync(TempFolder folder, Func<string, string> change)
+    {
+        var unit = folder.File("maskedverify.service");
+        var text = await File.ReadAllTextAsync(Tool.Deploy("systemd", "maskedverify.service"));
+        await File.WriteAllTextAsync(unit, change(text).Replace("/opt/maskedverify/MaskedVerify.Front", Path.ChangeExtension(BuiltProgram.Server, null), StringComparison.Ordinal));
+        return unit;
+    }
+}
