@@ -1,5 +1,5 @@
-using MaskedVerify.Carriers.Sandbox;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
@@ -22,7 +22,7 @@ internal sealed class PhoneAliasTools(
     Serializer serializer,
     TimeProvider time,
     PhoneAliasMetrics metrics,
-    ISandboxInbox? inbox = null)
+    ISandboxInboxes inboxes)
 {
     internal ITenantCatalog Catalog => catalog;
 
@@ -48,8 +48,7 @@ internal sealed class PhoneAliasTools(
 
     internal PhoneAliasMetrics Metrics => metrics;
 
-    /// <summary>Only a process with the sandbox carrier has one.</summary>
-    internal ISandboxInbox? Inbox => inbox;
+    internal ISandboxInboxes Inboxes => inboxes;
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
 }

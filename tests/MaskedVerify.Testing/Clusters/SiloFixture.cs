@@ -116,7 +116,7 @@ public sealed class SiloFixture : IAsyncDisposable
         Require(await grain.Create("test", live, policy ?? new TenantPolicy { SendsPerHour = 1_000, SendsPerDay = 1_000, NumberSendsPerHour = 1_000, NumberSendsPerDay = 1_000 }));
         Require(await grain.AddKey(key.KeyId, key.SecretHash(), "test", null));
         await RefreshTenantsAsync();
-        return new TestTenant(id, key, new Caller(id, key.KeyId, key.SecretHash()));
+        return new TestTenant(id, key, Caller.Of(id, key));
     }
 
     /// <summary>Brings every silo's copy of the tenants up to date.</summary>
