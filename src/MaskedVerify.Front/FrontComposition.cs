@@ -3,6 +3,8 @@ using MaskedVerify.Carriers;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Grains;
+using MaskedVerify.Grains.Clocks;
+using MaskedVerify.Grains.ClusterTls;
 using MaskedVerify.Privacy;
 using MaskedVerify.Storage;
 using Microsoft.Extensions.Logging.Console;
@@ -25,25 +27,58 @@ internal static class FrontComposition
     {
         var options = settings.Options;
         builder.AddFrontLogging(options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown + options.DrainDelay);
+        builder.Services.AddMaskedVerifyClock();
         builder.Services.AddDataFolder(options);
-        builder.Services.AddMaskedVerifyPrivacy(privacy => Bind(settings, "Privacy", privacy, p =>
-        {
-            p.RootKeyPath = Path.Combine(options.DataFolder, "keys", "root.key");
-            p.AllowLocalKeys = options.AllowLocalKeys;
-        }));
-        builder.Services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = options.DataFolder));
-        builder.Services.AddMaskedVerifyCarriers(settings.Section);
+        builder.Services.AddKeys(settings);
+        builder.Services.AddStores(settings);
+        builder.Services.AddMaskedVerifyCarriers(settings.Section, CarriersOf(options.Roles));
         builder.UseOrleans(silo => silo
             .UseSingleSilo(options)
-            .AddMaskedVerifyGrainStorage()
-            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero))
+            .UseClusterTls(settings)
+            .AddStorageOf(options.Roles)
+            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero), options.Roles)
             .AddDashboard(dashboard => dashboard.HideTrace = true));
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();
+        builder.Services.AddHostedService<Drain>();
         builder.UseFrontKestrel(options);
     }
+
+    /// <summary>A vault has the key service; a front only a copy of the tag key, which it asks a vault for; an egress silo nothing.</summary>
+    private static void AddKeys(this IServiceCollection services, FrontSettings settings)
+    {
+        var options = settings.Options;
+        if (options.Has(SiloRoles.Vault))
+        {
+            services.AddMaskedVerifyPrivacy(privacy => Bind(settings, "Privacy", privacy, p =>
+            {
+                p.RootKeyPath = Path.Combine(options.DataFolder, "keys", "root.key");
+                p.AllowLocalKeys = options.AllowLocalKeys;
+            }));
+        }
+        else if (options.Has(SiloRoles.Front))
+        {
+            services.AddMaskedVerifyFrontKeys();
+        }
+    }
+
+    /// <summary>A front opens no database of ours.</summary>
+    private static void AddStores(this IServiceCollection services, FrontSettings settings)
+    {
+        if (settings.Options.Has(SiloRoles.Vault))
+            services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = settings.Options.DataFolder));
+    }
+
+    /// <summary>The sandbox carrier runs where aliases live, carriers with connections on egress silos.</summary>
+    private static CarrierParts CarriersOf(SiloRoles roles) =>
+        (roles.HasFlag(SiloRoles.Vault) ? CarrierParts.Sandbox : CarrierParts.None) | (roles.HasFlag(SiloRoles.Egress) ? CarrierParts.Sessions : CarrierParts.None);
+
+    private static ISiloBuilder AddStorageOf(this ISiloBuilder silo, SiloRoles roles) =>
+        roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyGrainStorage() : silo;
+
+    private static ISiloBuilder UseClusterTls(this ISiloBuilder silo, FrontSettings settings) =>
+        settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls)) : silo;
 
     // What the front decides comes first, so that a configured value may change it.
     private static void Bind<T>(FrontSettings settings, string name, T options, Action<T> decide)
@@ -59,10 +94,10 @@ internal static class FrontComposition
         silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ClusterName, ClusterName);
         return silo.Configure<EndpointOptions>(endpoints =>
         {
-            endpoints.AdvertisedIPAddress = IPAddress.Loopback;
-            endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
+            endpoints.AdvertisedIPAddress = options.SiloAddress;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, siloPort);
             endpoints.GatewayPort = options.GatewayPort ?? 0;
-            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(options.SiloAddress, port) : null;
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -27,6 +28,18 @@ public sealed record FrontOptions
     /// <summary>Whether live tenants may be served with a root key in a local file. Default false.</summary>
     public bool AllowLocalKeys { get; init; }
 
+    /// <summary>What this silo does. Default: everything.</summary>
+    public SiloRoles Roles { get; init; } = SiloRoles.All;
+
+    /// <summary>Address on which this silo speaks with others. Default loopback.</summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Whether silos speak mutual TLS: <c>ClusterTls</c> names the files. Default false.</summary>
+    public bool ClusterTls { get; init; }
+
+    /// <summary>How long readiness says 503 after a signal to stop before requests are refused, 0 to 300 s. Default 0.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
     /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
     public int? GatewayPort { get; init; }
 
@@ -47,6 +60,9 @@ public sealed record FrontOptions
 
     /// <summary>Whether dashboard, metrics and health details are open to requests from this machine. True in the embedded mode while the internal port is on loopback.</summary>
     public bool OpenOnLoopback => IPAddress.IsLoopback(InternalEndpoint.Address);
+
+    /// <summary>Whether this silo has a role.</summary>
+    public bool Has(SiloRoles role) => Roles.HasFlag(role);
 
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"FrontOptions {{ {DataFolder} }}";

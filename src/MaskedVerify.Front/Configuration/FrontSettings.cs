@@ -10,7 +10,7 @@ namespace MaskedVerify.Front.Configuration;
 internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection Section)
 {
     private const string Prefix = "MASKEDVERIFY_";
-    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains"];
+    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains", "ClusterTls"];
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="FrontConfigurationException">All mistakes.</exception>
@@ -25,8 +25,10 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         RejectUnknownKeys(section, mistakes);
         var reader = new SettingsReader(section, mistakes);
         TakePasswordFile(section, workingDirectory, mistakes);
+        MakeAbsolute(section, workingDirectory);
         var options = ReadOptions(reader, environment, workingDirectory);
         CheckCarrier(section, options, reader);
+        RoleSettings.Check(section, options, reader);
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
     }
 
@@ -37,6 +39,10 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         InternalEndpoint = new IPEndPoint(reader.Address("InternalAddress") ?? IPAddress.Loopback, reader.Port("InternalPort", allowAny: true) ?? 8081),
         InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         AllowLocalKeys = reader.Flag("AllowLocalKeys"),
+        Roles = RoleSettings.Roles(reader),
+        SiloAddress = reader.Address("SiloAddress") ?? IPAddress.Loopback,
+        ClusterTls = reader.Section("ClusterTls"),
+        DrainDelay = TimeSpan.FromSeconds(reader.Number("DrainDelay", 0, 300) ?? 0),
         GatewayPort = reader.Port("Gateway", allowAny: false),
         SiloPort = reader.Port("SiloPort", allowAny: true) ?? 0,
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
@@ -110,6 +116,15 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             mistakes.Add($"--smpp-password-file: the file {file} cannot be read.");
+        }
+    }
+
+    private static void MakeAbsolute(IConfigurationSection section, string workingDirectory)
+    {
+        foreach (var key in new[] { "Privacy:RootKeyPath", "ClusterTls:Certificate", "ClusterTls:Key", "ClusterTls:Authority" })
+        {
+            if (section[key] is { Length: > 0 } path)
+                section[key] = Path.GetFullPath(path, workingDirectory);
         }
     }
 

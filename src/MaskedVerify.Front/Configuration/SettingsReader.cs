@@ -38,6 +38,21 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
+    /// <summary>Whether any setting of a section is given.</summary>
+    public bool Section(string key) => section.GetSection(key).GetChildren().Any(c => !string.IsNullOrWhiteSpace(c.Value));
+
+    /// <summary>A whole number within a range.</summary>
+    public int? Number(string key, int least, int most)
+    {
+        var text = Text(key);
+        if (text is null)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Wrong(key, $"a whole number from {least} to {most}");
+        return null;
+    }
+
     /// <summary>An IP address.</summary>
     public IPAddress? Address(string key)
     {
@@ -96,7 +111,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
     {
         if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            mistakes.Add($"{Name(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
+            mistakes.Add($"{SwitchOf(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
             return null;
         }
 
@@ -111,7 +126,8 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
-    private void Wrong(string key, string expected) => mistakes.Add($"{Name(key)}: expected {expected}.");
+    private void Wrong(string key, string expected) => mistakes.Add($"{SwitchOf(key)}: expected {expected}.");
 
-    private static string Name(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
+    /// <summary>How the caller knows a setting: as a switch, or by its key.</summary>
+    public static string SwitchOf(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
 }

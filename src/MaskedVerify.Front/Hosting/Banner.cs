@@ -1,4 +1,5 @@
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Grains;
 
 namespace MaskedVerify.Front.Hosting;
 
@@ -9,7 +10,9 @@ internal static class Banner
     private const string Number = "+12025550100";
 
     /// <summary>The whole text.</summary>
-    public static string Text(ServerInfo info, FrontOptions options) =>
+    public static string Text(ServerInfo info, FrontOptions options) => options.Roles == SiloRoles.All ? WholeText(info, options) : SiloText(info, options);
+
+    private static string WholeText(ServerInfo info, FrontOptions options) =>
         $"""
         MaskedVerify {FrontHelp.Version}
           public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs   sandbox inbox: {info.PublicAddress}/sandbox
@@ -22,6 +25,23 @@ internal static class Banner
         {string.Join(Environment.NewLine, Lines(info))}
 
         """;
+
+    /// <summary>A silo of some roles: whoever runs several knows what to try.</summary>
+    private static string SiloText(ServerInfo info, FrontOptions options)
+    {
+        string[] lines =
+        [
+            $"MaskedVerify {FrontHelp.Version}",
+            $"  roles     {options.Roles.ToString().ToLowerInvariant()}   (cluster: mutual TLS {(options.ClusterTls ? "on" : "off")})",
+            .. options.Has(SiloRoles.Front) ? [$"  public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs"] : Array.Empty<string>(),
+            $"  internal  {info.InternalAddress}   health: {info.InternalAddress}/health/ready   metrics: {info.InternalAddress}/metrics",
+            $"  data      {options.DataFolder}{Gateway(info)}",
+            .. info.SandboxKey.Length > 0 ? [$"  sandbox   {info.SandboxKey}"] : Array.Empty<string>(),
+            "The silo runs.",
+            "",
+        ];
+        return string.Join(Environment.NewLine, lines);
+    }
 
     /// <summary>The three lines.</summary>
     public static IReadOnlyList<string> Lines(ServerInfo info)

@@ -6,7 +6,7 @@ using MaskedVerify.Grains.Tenants;
 namespace MaskedVerify.Front.Hosting;
 
 /// <summary>Makes the sandbox tenant once, and sees that the key in <c>sandbox.key</c> (or the one given from outside) opens it at every start.</summary>
-internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog catalog, DataFolder folder, FrontOptions options, ServerInfo info, ILogger<SandboxTenant> logger)
+internal sealed partial class SandboxTenant(IGrainFactory grains, IServiceProvider services, DataFolder folder, FrontOptions options, ServerInfo info, ILogger<SandboxTenant> logger)
     : IHostedLifecycleService
 {
     /// <summary>Name of the key file in the data folder.</summary>
@@ -33,9 +33,17 @@ internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog
     /// <summary>After the silo has started: tenant and key.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (!options.Has(SiloRoles.Vault))
+        {
+            // Vaults make it; a front or egress silo is complete once it runs.
+            info.SandboxKey = options.SandboxKey.Reveal();
+            info.IsPrepared = true;
+            return;
+        }
+
         var tenant = await Grain.Get() ?? await CreateAsync();
         info.SandboxKey = await EnsureKeyAsync(tenant);
-        await catalog.RefreshAsync(cancellationToken);
+        await services.GetRequiredService<ITenantCatalog>().RefreshAsync(cancellationToken);
         info.IsPrepared = true;
     }
 

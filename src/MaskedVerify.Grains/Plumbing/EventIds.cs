@@ -56,8 +56,13 @@ internal static partial class EventIds
     internal const int FrontTermsTaken = 4700;
     internal const int FrontTermsFailed = 4701;
 
-    // TLS between silos 4800-4899.
+    // TLS between silos 4800-4849.
     internal const int ClusterTlsRefused = 4800;
     internal const int ClusterTlsReloaded = 4801;
     internal const int ClusterTlsKept = 4802;
+
+    // Clocks 4850-4899.
+    internal const int ClockNotCompared = 4850;
+    internal const int ClockOff = 4851;
+    internal const int ClockStops = 4852;
 }

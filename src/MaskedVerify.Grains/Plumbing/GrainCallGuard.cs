@@ -20,7 +20,7 @@ internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics me
     {
         try
         {
-            if (!rights.Allows(context.SourceId, context.InterfaceMethod))
+            if (!await rights.AllowsAsync(context.SourceId, context.InterfaceMethod))
             {
                 LogCallRefused(context.InterfaceName, context.MethodName);
                 throw new GrainFaultException("The call was refused: it is not open to silos of the caller's role.");

@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers;
+using MaskedVerify.Grains.Clocks;
 using MaskedVerify.Grains.FrontDesks;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
@@ -15,6 +16,7 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
 
     // What a role lacks is not registered; asked for late, because some of it needs the silo.
     private readonly Lazy<Parts> _parts = new(() => new Parts(
+        services.GetService<ClockMonitor>(),
         services.GetService<KeyWarmup>(),
         services.GetService<IKeyManagementService>(),
         services.GetService<FrontTermsCopy>(),
@@ -27,6 +29,9 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
     {
         var parts = _parts.Value;
         var items = new List<ReadinessItem> { new("silo", status.CurrentStatus == SiloStatus.Active, true, $"The silo is {status.CurrentStatus}.") };
+        if (parts.Clock is { } clock)
+            items.Add(new("clock", clock.Verdict == ClockVerdict.Good, true, clock.Text));
+
         if (parts is { Warmup: { } warmup, Keys: { } keys })
             items.Add(new("keys", warmup.IsDone, true, warmup.IsDone ? $"Keys are loaded ({keys.Name})." : $"Keys are not loaded yet ({keys.Name})."));
 
@@ -78,5 +83,5 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
     }
 
     private sealed record Parts(
-        KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, ICarrierClients? Carriers);
+        ClockMonitor? Clock, KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, ICarrierClients? Carriers);
 }

@@ -13,16 +13,13 @@ internal sealed class CallRights(ClusterRoles cluster, ILocalSiloDetails local)
     private readonly ConcurrentDictionary<MethodInfo, SiloRoles> _open = new();
 
     /// <summary>True for calls of grains, of this silo itself, of clients that came through the gateway, and of silos that the method is open to.</summary>
-    internal bool Allows(GrainId? source, MethodInfo? method)
-    {
-        if (source is not { } id || !id.IsClient() || method?.DeclaringType?.Assembly != typeof(CallRights).Assembly)
-            return true;
+    internal ValueTask<bool> AllowsAsync(GrainId? source, MethodInfo? method) =>
+        source is not { } id || !id.IsClient() || id == _self || method?.DeclaringType?.Assembly != typeof(CallRights).Assembly
+            ? ValueTask.FromResult(true)
+            : JudgeAsync(id, method);
 
-        if (id == _self)
-            return true;
-
-        return cluster.OfCaller(id) is not { } roles || (roles & _open.GetOrAdd(method, OpenTo)) != SiloRoles.None;
-    }
+    private async ValueTask<bool> JudgeAsync(GrainId source, MethodInfo method) =>
+        await cluster.OfCallerAsync(source) is not { } roles || (roles & _open.GetOrAdd(method, OpenTo)) != SiloRoles.None;
 
     /// <summary>Roles that may call a method.</summary>
     internal static SiloRoles OpenTo(MethodInfo method)

@@ -20,6 +20,34 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
     /// <summary>Whether any active silo has a role.</summary>
     internal bool Has(SiloRoles role) => Current().Silos.Any(s => s.Value.HasFlag(role) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active);
 
+    /// <summary>Longest wait for a silo that says more about itself: it joined a moment ago, or it is none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary><see cref="OfCaller"/>; a silo that is not known yet is waited for, because its first calls may come before its manifest.</summary>
+    internal async ValueTask<SiloRoles?> OfCallerAsync(GrainId source)
+    {
+        var roles = OfCaller(source);
+        if (roles != SiloRoles.None)
+            return roles;
+
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await foreach (var _ in manifests.Updates.WithCancellation(patience.Token))
+            {
+                roles = OfCaller(source);
+                if (roles != SiloRoles.None)
+                    break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody knows that silo.
+        }
+
+        return roles;
+    }
+
     /// <summary>
     /// Roles of the silo whose own code (not a grain on it) makes calls under this id; null for an id that is no silo's. A silo that this one does not know yet has none.
     /// </summary>

@@ -52,6 +52,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(string data, params string[] switches) =>
         ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches]));
 
+    /// <summary>Starts a silo of a cluster, which may lack a public port.</summary>
+    public static Task<ServerProcess> StartSiloAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
+        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], environment: environment));
+
     /// <summary>As the README does it, but for the ports: <c>dotnet run</c> in a folder.</summary>
     public static Task<ServerProcess> RunFromSourcesAsync(string workingDirectory) => ReadyAsync(Launch(
         ["run", "--no-build", "-c", BuiltProgram.Configuration, "--project", BuiltProgram.ServerProject, "--", "--urls", "http://127.0.0.1:0", "--internal-port", "0"],
@@ -112,7 +116,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(IEnumerable<string> arguments, string? workingDirectory = null)
+    private static ServerProcess Launch(IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -124,6 +128,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MASKEDVERIFY_", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
@@ -141,7 +150,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _output.Append(line).Append('\n');
         }
 
-        if (line.Contains("/check ", StringComparison.Ordinal) && line.StartsWith("curl -s", StringComparison.Ordinal))
+        if (line == "The silo runs." || (line.Contains("/check ", StringComparison.Ordinal) && line.StartsWith("curl -s", StringComparison.Ordinal)))
         {
             _banner.TrySetResult();
         }
