@@ -16,8 +16,8 @@ namespace MaskedVerify.Front;
 /// <summary>The whole server, as a list.</summary>
 internal static class FrontComposition
 {
-    /// <summary>Name of the cluster and of the service. The second is part of the key of every control row: never change it.</summary>
-    private const string ClusterName = "maskedverify";
+    /// <summary>Name of the service. It is part of the key of every control row: never change it.</summary>
+    private const string ServiceName = "maskedverify";
 
     /// <summary>Longer than a carrier attempt (8 s), so that what is under way can end.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
@@ -34,10 +34,10 @@ internal static class FrontComposition
         builder.Services.AddStores(settings);
         builder.Services.AddMaskedVerifyCarriers(settings.Section, CarriersOf(options.Roles));
         builder.UseOrleans(silo => silo
-            .UseSingleSilo(options)
+            .UseCluster(options)
             .UseClusterTls(settings)
             .AddStorageOf(options.Roles)
-            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero), options.Roles)
+            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = options.Engine == StorageEngine.Sqlite ? TimeSpan.Zero : g.MaxClockSkew), options.Roles)
             .AddDashboard(dashboard => dashboard.HideTrace = true));
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();
@@ -63,11 +63,17 @@ internal static class FrontComposition
         }
     }
 
-    /// <summary>A front opens no database of ours.</summary>
+    /// <summary>Without a vault a silo opens no store of people and keys: a front sees membership, an egress silo also the control state of its leases.</summary>
     private static void AddStores(this IServiceCollection services, FrontSettings settings)
     {
         if (settings.Options.Has(SiloRoles.Vault))
             services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = settings.Options.DataFolder));
+        else
+            services.AddMaskedVerifyClusterDatabase(storage =>
+            {
+                Bind(settings, "Storage", storage, _ => { });
+                storage.Database ??= storage.ClusterDatabase;
+            });
     }
 
     /// <summary>The sandbox carrier runs where aliases live, carriers with connections on egress silos.</summary>
@@ -75,7 +81,7 @@ internal static class FrontComposition
         (roles.HasFlag(SiloRoles.Vault) ? CarrierParts.Sandbox : CarrierParts.None) | (roles.HasFlag(SiloRoles.Egress) ? CarrierParts.Sessions : CarrierParts.None);
 
     private static ISiloBuilder AddStorageOf(this ISiloBuilder silo, SiloRoles roles) =>
-        roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyGrainStorage() : silo;
+        roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyGrainStorage() : roles.HasFlag(SiloRoles.Egress) ? silo.AddMaskedVerifyControlStorage() : silo;
 
     private static ISiloBuilder UseClusterTls(this ISiloBuilder silo, FrontSettings settings) =>
         settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls)) : silo;
@@ -88,18 +94,37 @@ internal static class FrontComposition
         settings.Section.GetSection(name).Bind(options);
     }
 
-    private static ISiloBuilder UseSingleSilo(this ISiloBuilder silo, FrontOptions options)
+    private static ISiloBuilder UseCluster(this ISiloBuilder silo, FrontOptions options)
     {
         var siloPort = options.SiloPort == 0 ? PortProbe.Free() : options.SiloPort;
-        silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ClusterName, ClusterName);
+        if (options.Engine == StorageEngine.Sqlite)
+            silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ServiceName, options.Cluster);
+        else
+            silo.UseDatabaseClustering(options);
         return silo.Configure<EndpointOptions>(endpoints =>
         {
             endpoints.AdvertisedIPAddress = options.SiloAddress;
+            endpoints.SiloPort = siloPort;
             endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, siloPort);
             endpoints.GatewayPort = options.GatewayPort ?? 0;
             endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(options.SiloAddress, port) : null;
         });
     }
+
+    // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
+    private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
+        .AddMaskedVerifyClustering(reminders: options.Has(SiloRoles.Vault))
+        .Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.Cluster;
+            cluster.ServiceId = ServiceName;
+        })
+        .Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 3;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
 
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
     {

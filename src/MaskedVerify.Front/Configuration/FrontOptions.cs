@@ -1,6 +1,7 @@
 using System.Net;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -31,9 +32,6 @@ public sealed record FrontOptions
     /// <summary>What this silo does. Default: everything.</summary>
     public SiloRoles Roles { get; init; } = SiloRoles.All;
 
-    /// <summary>Address on which this silo speaks with others. Default loopback.</summary>
-    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
-
     /// <summary>Whether silos speak mutual TLS: <c>ClusterTls</c> names the files. Default false.</summary>
     public bool ClusterTls { get; init; }
 
@@ -43,8 +41,17 @@ public sealed record FrontOptions
     /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
     public int? GatewayPort { get; init; }
 
-    /// <summary>Port for other silos, on loopback; 0 (default) takes a free one.</summary>
+    /// <summary>Port for other silos; 0 (default) takes a free one.</summary>
     public int SiloPort { get; init; }
+
+    /// <summary>Address for other silos; default 127.0.0.1.</summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Cluster id, 1 to 64 characters of a-z, 0-9 and '-'; default <c>maskedverify</c>. Silos with one id and one database form one cluster.</summary>
+    public string Cluster { get; init; } = "maskedverify";
+
+    /// <summary>Database product; with any but SQLite this process is one silo of perhaps several.</summary>
+    public StorageEngine Engine { get; init; } = StorageEngine.Sqlite;
 
     /// <summary>Where traces go (OTLP); null (default): no tracing.</summary>
     public Uri? OtlpEndpoint { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -28,6 +29,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         MakeAbsolute(section, workingDirectory);
         var options = ReadOptions(reader, environment, workingDirectory);
         CheckCarrier(section, options, reader);
+        CheckStorage(options, reader);
         RoleSettings.Check(section, options, reader);
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
     }
@@ -40,11 +42,13 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         AllowLocalKeys = reader.Flag("AllowLocalKeys"),
         Roles = RoleSettings.Roles(reader),
-        SiloAddress = reader.Address("SiloAddress") ?? IPAddress.Loopback,
         ClusterTls = reader.Section("ClusterTls"),
         DrainDelay = TimeSpan.FromSeconds(reader.Number("DrainDelay", 0, 300) ?? 0),
         GatewayPort = reader.Port("Gateway", allowAny: false),
         SiloPort = reader.Port("SiloPort", allowAny: true) ?? 0,
+        SiloAddress = reader.Address("SiloAddress") ?? IPAddress.Loopback,
+        Cluster = reader.Name("Cluster") ?? "maskedverify",
+        Engine = reader.Engine("Storage:Engine") ?? StorageEngine.Sqlite,
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
         LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
         SandboxKey = SandboxKey(environment, reader.Mistakes),
@@ -126,6 +130,13 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
             if (section[key] is { Length: > 0 } path)
                 section[key] = Path.GetFullPath(path, workingDirectory);
         }
+    }
+
+    private static void CheckStorage(FrontOptions options, SettingsReader reader)
+    {
+        reader.Flag("Storage:MigrateAtStart");
+        if (options.Engine == StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress))
+            reader.Mistakes.Add("--silo-address: the embedded database serves one process; choose a database server with --engine postgres first.");
     }
 
     private static void CheckCarrier(IConfigurationSection section, FrontOptions options, SettingsReader reader)

@@ -15,6 +15,12 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
     public static IReadOnlyList<FrontSwitch> All { get; } =
     [
         new("--data", "Data", "DIR", "Folder of databases and keys, made at the first start. Default: ./data of the current directory."),
+        new("--engine", "Storage:Engine", "NAME", "Database product: sqlite (default, embedded, one process), postgres or sqlserver (any number of processes)."),
+        new("--database", "Storage:Database", "TEXT", "ADO.NET connection string of the database server. Default for postgres: Host=127.0.0.1;Database=maskedverify;Username=maskedverify. Other users of the machine can see a command line: prefer MASKEDVERIFY_DATABASE for a password."),
+        new("--keys-database", "Storage:KeysDatabase", "TEXT", "Connection string of the database that holds the keys. Default: that of --database."),
+        new("--cluster-database", "Storage:ClusterDatabase", "TEXT", "Connection string for membership and reminders, perhaps of a lesser user. Default: that of --database."),
+        new("--migrate-at-start", "Storage:MigrateAtStart", "[true|false]", "Whether the start applies pending schema scripts. Default: true for sqlite; false for a server, where maskedverify migrate does it.", "true"),
+        new("--root-key-file", "Privacy:RootKeyPath", "FILE", "File of the root key, made if it does not exist. All silos of a cluster need the same one. Default: keys/root.key in the data folder."),
         new("--urls", "Urls", "URLS", "Addresses of the public port (API, /docs, /sandbox), separated by ';'. Default: http://127.0.0.1:8080. Port 0 takes a free one."),
         new("--internal-port", "InternalPort", "PORT", "Port for operators (health details, /metrics, dashboard /ops, administration). Default: 8081. 0 takes a free one."),
         new("--internal-address", "InternalAddress", "IP", "Address of the internal port. Default: 127.0.0.1. On any other address every request needs the operator key."),
@@ -28,7 +34,6 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--smpp-password-file", "SmppPasswordFile", "FILE", "File whose first line is the password to bind with."),
         new("--smpp-tls", "Smpp:Tls:Enabled", null, "Speak TLS with the SMS centre.", "true"),
         new("--role", "Role", "ROLES", "What this silo does, of front (HTTP), vault (people, codes, keys), egress (carriers), separated by ','. Default: all three in one process."),
-        new("--root-key-file", "Privacy:RootKeyPath", "FILE", "File with the region's root key, for silos that share one; its folder must be closed to others (0700). Default: keys/root.key in the data folder."),
         new("--silo-address", "SiloAddress", "IP", "Address on which this silo speaks with other silos. Default: 127.0.0.1. Any other one needs --cluster-certificate, --cluster-key and --cluster-ca."),
         new("--cluster-certificate", "ClusterTls:Certificate", "FILE", "Certificate (PEM) of this silo for mutual TLS with other silos and with gateway clients; reloaded when it changes."),
         new("--cluster-key", "ClusterTls:Key", "FILE", "Its private key (PEM, not encrypted)."),
@@ -37,6 +42,7 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--drain-delay", "DrainDelay", "SECONDS", "After a signal to stop, answer 503 on /health/ready for so long before anything is refused, so that load balancers leave. 0 to 300, default 0."),
         new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on --silo-address. Default port: 30000. Without this switch it does not listen.", "30000"),
         new("--silo-port", "SiloPort", "PORT", "Port for other silos, on --silo-address. Default: 0, a free one."),
+        new("--cluster", "Cluster", "NAME", "Name of the cluster; silos with one name and one database form one. Default: maskedverify."),
         new("--otlp-endpoint", "OtlpEndpoint", "URL", "Send traces there (OpenTelemetry, OTLP over gRPC). Without it nothing is traced."),
         new("--log-level", "LogLevel", "LEVEL", "Least severe level of the frameworks' log lines: Trace, Debug, Information, Warning, Error, Critical. Default: Warning."),
         new("--config", "Config", "FILE", "JSON file with a section \"MaskedVerify\" that holds the same settings, and more."),

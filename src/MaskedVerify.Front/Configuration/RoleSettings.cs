@@ -1,5 +1,6 @@
 using System.Net;
 using MaskedVerify.Grains;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -42,9 +43,9 @@ internal static class RoleSettings
             Remove(reader, name, "egress", "it has no carrier", "Carrier", "Smpp:Host", "Smpp:Port", "Smpp:SystemId", "Smpp:Password", "SmppPasswordFile");
         if (!roles.HasFlag(SiloRoles.Front))
             Remove(reader, name, "front", "it has no public port", "Urls");
-        if (roles != SiloRoles.All && (reader.Text("Storage:Engine") ?? "sqlite").Equals("sqlite", StringComparison.OrdinalIgnoreCase))
+        if (roles != SiloRoles.All && options.Engine == StorageEngine.Sqlite)
             reader.Mistakes.Add($"--role {name} needs other silos, and the embedded databases belong to one process: add --engine postgres (or sqlserver), or leave --role out.");
-        if (!IPAddress.IsLoopback(options.SiloAddress) && !options.ClusterTls && !reader.Flag("AllowPlaintextCluster"))
+        if (options.Engine != StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress) && !options.ClusterTls && !reader.Flag("AllowPlaintextCluster"))
         {
             reader.Mistakes.Add(
                 $"--silo-address {options.SiloAddress} can be reached from outside this machine: add --cluster-certificate, --cluster-key and --cluster-ca, or --allow-plaintext-cluster if another layer encrypts and guards it.");

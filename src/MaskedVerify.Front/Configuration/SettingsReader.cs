@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -64,6 +65,28 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         if (IPAddress.TryParse(text, out var address))
             return address;
         Wrong(key, "an IP address");
+        return null;
+    }
+
+    /// <summary>A name of 1 to 64 characters a-z, 0-9 and '-', which begins with a letter.</summary>
+    public string? Name(string key)
+    {
+        var text = Text(key);
+        if (text is null || (text.Length <= 64 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+            return text;
+        Wrong(key, "1 to 64 characters a-z, 0-9 and '-', the first one a letter");
+        return null;
+    }
+
+    /// <summary>A database product.</summary>
+    public StorageEngine? Engine(string key)
+    {
+        var text = Text(key);
+        if (text is null)
+            return null;
+        if (Enum.TryParse<StorageEngine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine) && !char.IsAsciiDigit(text[0]))
+            return engine;
+        Wrong(key, "sqlite, postgres or sqlserver");
         return null;
     }
 

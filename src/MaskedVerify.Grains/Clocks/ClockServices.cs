@@ -17,9 +17,8 @@ public static class ClockServices
     {
         services.AddSingleton<ClusterTime>();
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(s => s.GetRequiredService<ClusterTime>()));
-        services.TryAddSingleton<IDatabaseClock, NoDatabaseClock>();
         services.AddSingleton(s => new ClockMonitor(
-            s.GetRequiredService<IDatabaseClock>(),
+            s.GetService<IDatabaseClock>() ?? new NoDatabaseClock(),
             s.GetRequiredService<ClusterTime>(),
             TimeProvider.System,
             s.GetRequiredService<IHostApplicationLifetime>(),

@@ -6,7 +6,7 @@ namespace MaskedVerify.Front.Tests.Configuration;
 
 public sealed class RoleSettingsTests
 {
-    private static readonly string[] s_cluster = ["--config", ClusterFile()];
+    private static readonly string[] s_cluster = ["--engine", "postgres"];
 
     [Fact]
     public void Read_WhenNoRoleIsGiven_DoesEverything() => Assert.Equal(SiloRoles.All, Read().Options.Roles);
@@ -41,9 +41,9 @@ public sealed class RoleSettingsTests
     [Fact]
     public void Read_WhenTheSiloAddressIsReachable_NeedsTlsOrAnExplicitWord()
     {
-        Assert.Contains("--cluster-certificate", Assert.Single(Mistakes(["--silo-address", "10.0.0.1"])), StringComparison.Ordinal);
-        Assert.Equal("10.0.0.1", Read(["--silo-address", "10.0.0.1", "--allow-plaintext-cluster"]).Options.SiloAddress.ToString());
-        Assert.True(Read(["--silo-address", "10.0.0.1", "--cluster-certificate", "c", "--cluster-key", "k", "--cluster-ca", "a"]).Options.ClusterTls);
+        Assert.Contains("--cluster-certificate", Assert.Single(Mistakes([.. s_cluster, "--silo-address", "10.0.0.1"])), StringComparison.Ordinal);
+        Assert.Equal("10.0.0.1", Read([.. s_cluster, "--silo-address", "10.0.0.1", "--allow-plaintext-cluster"]).Options.SiloAddress.ToString());
+        Assert.True(Read([.. s_cluster, "--silo-address", "10.0.0.1", "--cluster-certificate", "c", "--cluster-key", "k", "--cluster-ca", "a"]).Options.ClusterTls);
         Assert.Equal("/somewhere/k", Read(["--cluster-key", "k"]).Section["ClusterTls:Key"]);
     }
 
@@ -57,11 +57,4 @@ public sealed class RoleSettingsTests
     private static FrontSettings Read(params string[] args) => FrontSettings.Read(FrontCommandLine.Parse(args), new Hashtable(), "/somewhere");
 
     private static IReadOnlyList<string> Mistakes(string[] args) => Assert.Throws<FrontConfigurationException>(() => Read(args)).Mistakes;
-
-    private static string ClusterFile()
-    {
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file, """{ "MaskedVerify": { "Storage": { "Engine": "postgres" } } }""");
-        return file;
-    }
 }
