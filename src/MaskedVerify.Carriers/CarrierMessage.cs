@@ -13,6 +13,9 @@ namespace MaskedVerify.Carriers;
 public sealed record CarrierMessage(
     PhoneNumber To, string Text, Channel Channel, string? Sender, AliasId Alias, VerificationId Verification, int Attempt)
 {
+    /// <summary>How long the carrier has for its answer, counted from the hand-over to the client; null: until the call is cancelled. At most 8 s.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"CarrierMessage {{ {Verification}#{Attempt}, {Channel} }}";
 }

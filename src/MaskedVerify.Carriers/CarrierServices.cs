@@ -19,15 +19,20 @@ public static class CarrierServices
     /// configures, which is also an <see cref="ICarrierSession"/>: somebody has to start and stop it. An <see cref="IReceiptSink"/> has to be registered by somebody; it is looked up when the first receipt comes.
     /// </summary>
     /// <param name="services">Where to.</param>
+    /// <param name="parts">Which of them this process has. Default all.</param>
     /// <param name="section">Holds <c>Sandbox</c> (<see cref="SandboxOptions"/>) and, when its <c>Host</c> is given, <c>Smpp</c> (<see cref="SmppOptions"/>). Mistakes in it stop the start, all told at once.</param>
-    public static IServiceCollection AddMaskedVerifyCarriers(this IServiceCollection services, IConfiguration section)
+    public static IServiceCollection AddMaskedVerifyCarriers(this IServiceCollection services, IConfiguration section, CarrierParts parts = CarrierParts.All)
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CarrierMetrics>();
         services.TryAddSingleton<ICarrierClients, CarrierClients>();
-        services.AddSandbox(section.GetSection("Sandbox"));
-        return string.IsNullOrWhiteSpace(section["Smpp:Host"]) ? services : services.AddSmpp(section.GetSection("Smpp"));
+        if (parts.HasFlag(CarrierParts.Sandbox))
+        {
+            services.AddSandbox(section.GetSection("Sandbox"));
+        }
+
+        return !parts.HasFlag(CarrierParts.Sessions) || string.IsNullOrWhiteSpace(section["Smpp:Host"]) ? services : services.AddSmpp(section.GetSection("Smpp"));
     }
 
     private static IServiceCollection AddSandbox(this IServiceCollection services, IConfigurationSection section)

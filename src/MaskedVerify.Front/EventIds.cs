@@ -13,4 +13,5 @@ internal static class EventIds
     public const int SandboxTenantFailed = 5021;
     public const int DataFolderOpen = 5022;
     public const int HostRefused = 5030;
+    public const int Draining = 5040;
 }

@@ -4,6 +4,8 @@ using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Front.Operations;
 using MaskedVerify.Grains;
+using MaskedVerify.Grains.Clocks;
+using MaskedVerify.Grains.ClusterTls;
 using MaskedVerify.Privacy;
 using MaskedVerify.Storage;
 using Microsoft.Extensions.Logging.Console;
@@ -15,8 +17,8 @@ namespace MaskedVerify.Front;
 /// <summary>The whole server, as a list.</summary>
 internal static class FrontComposition
 {
-    /// <summary>Name of the cluster and of the service. The second is part of the key of every control row: never change it.</summary>
-    private const string ClusterName = "maskedverify";
+    /// <summary>Name of the service. It is part of the key of every control row: never change it.</summary>
+    private const string ServiceName = "maskedverify";
 
     /// <summary>Longer than a carrier attempt (8 s), so that what is under way can end.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
@@ -26,26 +28,65 @@ internal static class FrontComposition
     {
         var options = settings.Options;
         builder.AddFrontLogging(options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown + options.DrainDelay);
+        builder.Services.AddMaskedVerifyClock();
         builder.Services.AddDataFolder(options);
-        builder.Services.AddMaskedVerifyPrivacy(privacy => Bind(settings, "Privacy", privacy, p =>
-        {
-            p.RootKeyPath = Path.Combine(options.DataFolder, "keys", "root.key");
-            p.AllowLocalKeys = options.AllowLocalKeys;
-        }));
-        builder.Services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = options.DataFolder));
-        builder.Services.AddMaskedVerifyCarriers(settings.Section);
+        builder.Services.AddKeys(settings);
+        builder.Services.AddStores(settings);
+        builder.Services.AddMaskedVerifyCarriers(settings.Section, CarriersOf(options.Roles));
         builder.UseOrleans(silo => silo
-            .UseSingleSilo(options)
-            .AddMaskedVerifyGrainStorage()
-            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero))
+            .UseCluster(options)
+            .UseClusterTls(settings)
+            .AddStorageOf(options.Roles)
+            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = options.Engine == StorageEngine.Sqlite ? TimeSpan.Zero : g.MaxClockSkew), options.Roles)
             .AddFrontTracing(options)
             .AddDashboard(dashboard => dashboard.HideTrace = true));
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();
+        builder.Services.AddHostedService<Drain>();
         builder.UseFrontKestrel(options);
     }
+
+    /// <summary>A vault has the key service; a front only a copy of the tag key, which it asks a vault for; an egress silo nothing.</summary>
+    private static void AddKeys(this IServiceCollection services, FrontSettings settings)
+    {
+        var options = settings.Options;
+        if (options.Has(SiloRoles.Vault))
+        {
+            services.AddMaskedVerifyPrivacy(privacy => Bind(settings, "Privacy", privacy, p =>
+            {
+                p.RootKeyPath = Path.Combine(options.DataFolder, "keys", "root.key");
+                p.AllowLocalKeys = options.AllowLocalKeys;
+            }));
+        }
+        else if (options.Has(SiloRoles.Front))
+        {
+            services.AddMaskedVerifyFrontKeys();
+        }
+    }
+
+    /// <summary>Without a vault a silo opens no store of people and keys: a front sees membership, an egress silo also the control state of its leases.</summary>
+    private static void AddStores(this IServiceCollection services, FrontSettings settings)
+    {
+        if (settings.Options.Has(SiloRoles.Vault))
+            services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = settings.Options.DataFolder));
+        else
+            services.AddMaskedVerifyClusterDatabase(storage =>
+            {
+                Bind(settings, "Storage", storage, _ => { });
+                storage.Database ??= storage.ClusterDatabase;
+            });
+    }
+
+    /// <summary>The sandbox carrier runs where aliases live, carriers with connections on egress silos.</summary>
+    private static CarrierParts CarriersOf(SiloRoles roles) =>
+        (roles.HasFlag(SiloRoles.Vault) ? CarrierParts.Sandbox : CarrierParts.None) | (roles.HasFlag(SiloRoles.Egress) ? CarrierParts.Sessions : CarrierParts.None);
+
+    private static ISiloBuilder AddStorageOf(this ISiloBuilder silo, SiloRoles roles) =>
+        roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyGrainStorage() : roles.HasFlag(SiloRoles.Egress) ? silo.AddMaskedVerifyControlStorage() : silo;
+
+    private static ISiloBuilder UseClusterTls(this ISiloBuilder silo, FrontSettings settings) =>
+        settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls)) : silo;
 
     // What the front decides comes first, so that a configured value may change it.
     private static void Bind<T>(FrontSettings settings, string name, T options, Action<T> decide)
@@ -55,18 +96,37 @@ internal static class FrontComposition
         settings.Section.GetSection(name).Bind(options);
     }
 
-    private static ISiloBuilder UseSingleSilo(this ISiloBuilder silo, FrontOptions options)
+    private static ISiloBuilder UseCluster(this ISiloBuilder silo, FrontOptions options)
     {
         var siloPort = options.SiloPort == 0 ? PortProbe.Free() : options.SiloPort;
-        silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ClusterName, ClusterName);
+        if (options.Engine == StorageEngine.Sqlite)
+            silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ServiceName, options.Cluster);
+        else
+            silo.UseDatabaseClustering(options);
         return silo.Configure<EndpointOptions>(endpoints =>
         {
-            endpoints.AdvertisedIPAddress = IPAddress.Loopback;
-            endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
+            endpoints.AdvertisedIPAddress = options.SiloAddress;
+            endpoints.SiloPort = siloPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, siloPort);
             endpoints.GatewayPort = options.GatewayPort ?? 0;
-            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(options.SiloAddress, port) : null;
         });
     }
+
+    // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
+    private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
+        .AddMaskedVerifyClustering(reminders: options.Has(SiloRoles.Vault))
+        .Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.Cluster;
+            cluster.ServiceId = ServiceName;
+        })
+        .Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 3;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
 
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
     {

@@ -10,6 +10,7 @@ using MaskedVerify.Front.Sandbox;
 using MaskedVerify.Front.Security;
 using MaskedVerify.Front.Vault;
 using MaskedVerify.Front.Verifications;
+using MaskedVerify.Grains;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -20,7 +21,7 @@ namespace MaskedVerify.Front;
 internal static class FrontHttp
 {
     /// <summary>
-    /// Longest time that a request may take: a grain call of 10 s (the silo's response time-out), its repetition within 2 s, and the wait for a carrier of 2 s.
+    /// Longest time that a request may take: a grain call of 10 s (the silo's response time-out), its repetitions within 3 s, and the wait for a carrier of 2 s.
     /// </summary>
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(15);
 
@@ -35,6 +36,7 @@ internal static class FrontHttp
         services.AddSingleton<VerificationEndpoints>();
         services.AddSingleton<AliasEndpoints>();
         services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<DrainState>();
         services.AddSingleton<HealthEndpoints>();
         services.ConfigureHttpJsonOptions(json => FrontJsonOptions.Apply(json.SerializerOptions));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -43,7 +45,7 @@ internal static class FrontHttp
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
             WriteTimeoutResponse = Problem.Unavailable.WriteAsync,
         });
-        ReadinessChecks.Add(services.AddHealthChecks());
+        ReadinessChecks.Add(services.AddHealthChecks(), options);
         return services.AddFrontSecurity(options).AddFrontOpenApi().AddFrontTelemetry(options);
     }
 
@@ -62,12 +64,17 @@ internal static class FrontHttp
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseAuthorization();
-        VerificationEndpoints.Map(app);
-        AliasEndpoints.Map(app);
-        SandboxEndpoints.Map(app);
-        ReferenceEndpoints.Map(app);
+        var options = app.Services.GetRequiredService<FrontOptions>();
+        if (options.Has(SiloRoles.Front))
+        {
+            VerificationEndpoints.Map(app);
+            AliasEndpoints.Map(app);
+            SandboxEndpoints.Map(app);
+            ReferenceEndpoints.Map(app);
+        }
+
         HealthEndpoints.Map(app);
-        OperationsEndpoints.Map(app);
+        OperationsEndpoints.Map(app, options);
     }
 
     private static IServiceCollection AddFrontSecurity(this IServiceCollection services, FrontOptions options)

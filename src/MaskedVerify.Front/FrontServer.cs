@@ -1,6 +1,7 @@
 using System.Collections;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
+using MaskedVerify.Grains.Clocks;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Front;
@@ -38,8 +39,17 @@ public static class FrontServer
                 return ExitCodes.Ok;
             await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
             await output.FlushAsync();
+            using var again = new SecondSignal(error);
             await app.WaitForShutdownAsync();
-            return ExitCodes.Ok;
+            if (app.Services.GetRequiredService<IStopReason>().Reason is not { } reason)
+                return ExitCodes.Ok;
+            await error.WriteLineAsync("MaskedVerify stopped itself: " + reason.Message);
+            return ExitCodes.ClockOff;
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            await error.WriteLineAsync("MaskedVerify stopped before everything under way had ended; what was not answered is resolved by the other silos or at the next start.");
+            return ExitCodes.StoppedHard;
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } failure)
         {

@@ -1,7 +1,10 @@
 using MaskedVerify.Carriers;
 using MaskedVerify.Grains.CarrierRouters;
+using MaskedVerify.Grains.Doors;
+using MaskedVerify.Grains.FrontDesks;
 using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Plumbing;
+using MaskedVerify.Grains.ReceiptDesks;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,43 +18,95 @@ namespace MaskedVerify.Grains;
 public static class GrainsServices
 {
     /// <summary>
-    /// Needs from others: <c>IKeyManagementService IIdTagger IAliasDirectory ICodeProtector IKeyedHashes IKeyRingWarmup</c> (Privacy), <c>ICarrierClients</c> (Carriers),
-    /// <c>IHotStore</c> and grain storage <c>control</c> and <c>hot</c> (Storage).
+    /// Needs from others. A vault: <c>IKeyManagementService ITagKeyExport IIdTagger IAliasDirectory ICodeProtector IKeyedHashes IKeyRingWarmup</c> (Privacy),
+    /// <c>ICarrierClients</c> (Carriers), <c>IHotStore</c> and grain storage <c>control</c> and <c>hot</c> (Storage). An egress silo: <c>ICarrierClients</c> and grain storage
+    /// <c>control</c>. A front: <c>ITagKeyCopy</c> and <c>IIdTagger</c>.
     /// </summary>
-    public static ISiloBuilder AddMaskedVerifyGrains(this ISiloBuilder silo, Action<GrainsOptions> configure)
+    public static ISiloBuilder AddMaskedVerifyGrains(this ISiloBuilder silo, Action<GrainsOptions> configure, SiloRoles roles = SiloRoles.All)
     {
         silo.Services.AddOptions<GrainsOptions>().Configure(configure).ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>();
+        silo.Services.PostConfigure<GrainTypeOptions>(o => RoleGrains.Keep(o, roles));
+        silo.AddEveryRole(roles);
+        if (roles.HasFlag(SiloRoles.Vault))
+            silo.AddVault();
+        else if (roles.HasFlag(SiloRoles.Front))
+            silo.AddFrontOnly();
+        if (roles.HasFlag(SiloRoles.Egress))
+            silo.AddEgress(roles);
+        return silo.ConfigureRuntime().AddMovers(roles);
+    }
+
+    private static void AddEveryRole(this ISiloBuilder silo, SiloRoles roles)
+    {
         silo.Services.AddMaskedVerifyWire();
         silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, KnownInterfaceTypes>());
         silo.Services.AddMetrics();
+        silo.Services.AddSingleton(new HostedRoles(roles));
+        silo.Services.AddSingleton<ClusterRoles>();
+        silo.Services.AddSingleton<CallRights>();
+        silo.Services.AddSingleton<VaultDoors>();
+        silo.Services.AddSingleton<EgressDoors>();
+        silo.Services.AddSingleton<ISandboxInboxes, SandboxInboxes>();
         silo.Services.AddSingleton<GrainsMetrics>();
-        silo.Services.AddSingleton<KeyWarmup>();
         silo.Services.AddSingleton<ISiloReadiness, SiloReadiness>();
-        silo.Services.AddSingleton<AttemptReporter>();
-        silo.Services.AddPhoneAliases();
         silo.AddIncomingGrainCallFilter<GrainCallGuard>();
+    }
+
+    private static void AddVault(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<KeyWarmup>();
+        silo.Services.AddSingleton<ITenantTerms, KeyServiceTerms>();
+        silo.Services.AddSingleton<AttemptReporter>();
+        silo.Services.AddSingleton<ReachableCarriers>();
+        silo.Services.AddPhoneAliases();
+        silo.AddGrainService<VaultDoor>();
         silo.AddStartupTask((services, token) => services.GetRequiredService<KeyWarmup>().RunAsync(token), KeyWarmup.Stage);
-        return silo.ConfigureRuntime().AddMovers();
+    }
+
+    private static void AddFrontOnly(this ISiloBuilder silo) => silo.Services.AddSingleton<ITenantTerms>(s => s.GetRequiredService<FrontTermsCopy>());
+
+    private static void AddEgress(this ISiloBuilder silo, SiloRoles roles)
+    {
+        silo.AddGrainService<EgressDoor>();
+        if (!roles.HasFlag(SiloRoles.Vault))
+            silo.Services.AddSingleton<IReceiptSink, ReceiptForwarder>();
     }
 
     /// <summary>Hosted services in the order of their start; they stop in the reverse order, so the pump drains while the carriers' binds still stand.</summary>
-    private static ISiloBuilder AddMovers(this ISiloBuilder silo)
+    private static ISiloBuilder AddMovers(this ISiloBuilder silo, SiloRoles roles)
     {
-        AddMover<TenantCatalog>(silo).AddSingleton<ITenantCatalog>(s => s.GetRequiredService<TenantCatalog>());
-        AddMover<RouteCatalog>(silo);
-        AddMover<QuotaPermits>(silo).AddSingleton<IQuotaPermits>(s => s.GetRequiredService<QuotaPermits>());
-        AddMover<CarrierLinkHost>(silo);
-        AddMover<SendPump>(silo).AddSingleton<ISendPump>(s => s.GetRequiredService<SendPump>());
-        AddMover<ReceiptSink>(silo).AddSingleton<IReceiptSink>(s => s.GetRequiredService<ReceiptSink>());
-        AddMover<DuePoller>(silo);
-        AddMover<Sweeper>(silo);
+        var isVault = roles.HasFlag(SiloRoles.Vault);
+        if (roles.HasFlag(SiloRoles.Front) && !isVault)
+            AddMover<FrontTermsCopy>(silo);
+        if (roles.HasFlag(SiloRoles.Front) || isVault)
+            AddMover<TenantCatalog>(silo).AddSingleton<ITenantCatalog>(s => s.GetRequiredService<TenantCatalog>());
+        if (isVault)
+        {
+            AddMover<EgressDirectory>(silo);
+            AddMover<RouteCatalog>(silo, Reaching);
+            AddMover<QuotaPermits>(silo).AddSingleton<IQuotaPermits>(s => s.GetRequiredService<QuotaPermits>());
+        }
+
+        if (roles.HasFlag(SiloRoles.Egress))
+            AddMover<CarrierLinkHost>(silo);
+        if (isVault)
+        {
+            AddMover<SendPump>(silo, Reaching).AddSingleton<ISendPump>(s => s.GetRequiredService<SendPump>());
+            AddMover<ReceiptSink>(silo).AddSingleton<IReceiptSink>(s => s.GetRequiredService<ReceiptSink>());
+            AddMover<DuePoller>(silo);
+            AddMover<Sweeper>(silo);
+        }
+
         return silo;
     }
 
-    private static IServiceCollection AddMover<T>(ISiloBuilder silo)
+    /// <summary>What sends from a vault uses carriers of other silos too, in the place of those of this process.</summary>
+    private static ReachableCarriers Reaching(IServiceProvider services) => services.GetRequiredService<ReachableCarriers>();
+
+    private static IServiceCollection AddMover<T>(ISiloBuilder silo, params Func<IServiceProvider, object>[] arguments)
         where T : class, IHostedService =>
-        silo.Services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
+        silo.Services.AddSingleton(s => ActivatorUtilities.CreateInstance<T>(s, [.. arguments.Select(a => a(s))])).AddHostedService(s => s.GetRequiredService<T>());
 
     /// <summary>Orleans' defaults that do not fit (orleans.md, "defaults to change"; design, "Time").</summary>
     private static ISiloBuilder ConfigureRuntime(this ISiloBuilder silo)

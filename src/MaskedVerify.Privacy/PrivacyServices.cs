@@ -22,11 +22,27 @@ public static class PrivacyServices
         services.TryAddSingleton<IKeyManagementService, LocalFileKeyManagementService>();
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<IKeyRingWarmup>(static provider => provider.GetRequiredService<KeyRing>());
+        services.TryAddSingleton<ITagKeySource>(static provider => provider.GetRequiredService<KeyRing>());
+        services.TryAddSingleton<ITagKeyExport>(static provider => provider.GetRequiredService<KeyRing>());
         services.TryAddSingleton<SubjectKeys>();
         services.TryAddSingleton<IIdTagger, IdTagger>();
         services.TryAddSingleton<IAliasDirectory, AliasDirectory>();
         services.TryAddSingleton<ICodeProtector, CodeProtector>();
         services.TryAddSingleton<IKeyedHashes, KeyedHashes>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds what a process without key service and keys store has: an <see cref="IIdTagger"/> over the front tag key that <see cref="ITagKeyCopy"/> is given. It
+    /// judges ids; making them is the vault's.
+    /// </summary>
+    public static IServiceCollection AddMaskedVerifyFrontKeys(this IServiceCollection services)
+    {
+        services.TryAddSingleton<KeySlab>();
+        services.TryAddSingleton<TagKeyCopy>();
+        services.TryAddSingleton<ITagKeyCopy>(static provider => provider.GetRequiredService<TagKeyCopy>());
+        services.TryAddSingleton<ITagKeySource>(static provider => provider.GetRequiredService<TagKeyCopy>());
+        services.TryAddSingleton<IIdTagger, IdTagger>();
         return services;
     }
 }

@@ -2,15 +2,55 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Where and how state is kept. Every value but <see cref="DataDirectory"/> has a default that fits one server process.</summary>
+/// <summary>Where and how state is kept. Everything has a default but the folder (SQLite) or the place of the server (the others).</summary>
 public sealed class StorageOptions
 {
-    /// <summary>Folder of <c>control.db</c>, <c>hot.db</c> and <c>keys.db</c>; made at start, readable by its owner only. Absolute, or relative to the working directory.</summary>
-    [Required(AllowEmptyStrings = false, ErrorMessage = "DataDirectory names no folder.")]
+    /// <summary>The database product. Default SQLite, embedded, for one process.</summary>
+    [EnumDataType(typeof(StorageEngine), ErrorMessage = "Engine must be sqlite, postgres or sqlserver.")]
+    public StorageEngine Engine { get; set; } = StorageEngine.Sqlite;
+
+    /// <summary>
+    /// SQLite: folder of <c>control.db</c>, <c>hot.db</c> and <c>keys.db</c>; made at start, readable by its owner only. Absolute, or relative to the working
+    /// directory. The server engines do not use it.
+    /// </summary>
     public string DataDirectory { get; set; } = string.Empty;
 
-    /// <summary>Whether start-up applies pending schema scripts by itself. Default true; if false, pending scripts are a refusal that names the <c>migrate</c> command.</summary>
-    public bool MigrateAtStart { get; set; } = true;
+    /// <summary>
+    /// Server engines: ADO.NET connection string of the database with the schemas <c>control</c> and <c>hot</c>. Default: database and user
+    /// <c>maskedverify</c> of a server on this machine.
+    /// </summary>
+    public string? Database { get; set; }
+
+    /// <summary>Server engines: connection string of the database with the schema <c>keys</c>, which may be backed up by other rules. Default: <see cref="Database"/>.</summary>
+    public string? KeysDatabase { get; set; }
+
+    /// <summary>Server engines: connection string for membership and reminders in the schema <c>control</c>, perhaps of a lesser user. Default: <see cref="Database"/>.</summary>
+    public string? ClusterDatabase { get; set; }
+
+    /// <summary>
+    /// Whether start-up applies pending schema scripts by itself. If not, pending scripts are a refusal that names the <c>migrate</c> command. Default
+    /// (null): on the embedded engine yes, on a server no.
+    /// </summary>
+    public bool? MigrateAtStart { get; set; }
+
+    /// <summary><see cref="MigrateAtStart"/> or its default.</summary>
+    public bool AppliesAtStart => MigrateAtStart ?? Engine == StorageEngine.Sqlite;
+
+    /// <summary>Server engines: transactions that one process writes at a time into one database, 1 to 16. Default 1: what arrives meanwhile gathers for the next.</summary>
+    [Range(1, 16)]
+    public int Writers { get; set; } = 1;
+
+    /// <summary>Server engines: batches of look-ups that one process makes at a time in one database, 1 to 64. Default 2.</summary>
+    [Range(1, 64)]
+    public int Readers { get; set; } = 2;
+
+    /// <summary>Server engines: how long a statement may take, 1 s to 5 minutes. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Server engines: how long the outcome of a commit whose answer was lost is looked up before it is unknown, 0 to 1 minute. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan LookUpTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Databases that hot rows are spread over by hash. Default 1, which is also the only value until a store for more exists.</summary>
     [Range(1, 1, ErrorMessage = "HotShards must be 1: this release keeps hot rows in one database.")]

@@ -18,40 +18,65 @@ public static class StorageServices
     /// <summary>Grain storage over the hot store.</summary>
     public const string HotStorage = "hot";
 
-    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IKeysStore"/> and <see cref="IDatabaseMigrator"/> on the embedded engine.</summary>
+    private static readonly string[] s_all = ["control", "hot", "keys"];
+
+    private static readonly string[] s_cluster = ["cluster"];
+
+    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IKeysStore"/> and <see cref="IDatabaseMigrator"/> on the engine of <see cref="StorageOptions.Engine"/>.</summary>
     public static IServiceCollection AddMaskedVerifyStorage(this IServiceCollection services, Action<StorageOptions> configure)
     {
-        services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
-        services.AddMetrics();
-        services.AddLogging();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<StorageMetrics>();
-        services.TryAddSingleton(provider => new SqliteFiles(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
-        services.TryAddSingleton<SqliteMigrator>();
-        services.TryAddSingleton<IDatabaseMigrator>(provider => provider.GetRequiredService<SqliteMigrator>());
-        services.TryAddSingleton<SqliteConnections>();
-        services.TryAddSingleton<ControlDataSource>();
-        services.TryAddSingleton<IHotStore, SqliteHotStore>();
-        services.TryAddSingleton<IKeysStore, SqliteKeysStore>();
-        services.AddHostedService<StorageStartup>();
+        services.AddEngine(configure, s_all);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Migrator);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().OpenHotStore());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().OpenKeysStore());
         return services;
+    }
+
+    /// <summary>
+    /// Registers the engine alone, for a silo that only takes part in a cluster: it sees membership (<see cref="StorageOptions.ClusterDatabase"/>) and no state.
+    /// </summary>
+    public static IServiceCollection AddMaskedVerifyClusterDatabase(this IServiceCollection services, Action<StorageOptions> configure) =>
+        services.AddEngine(configure, s_cluster);
+
+    /// <summary>Membership in the database of a server engine, and reminders unless this silo may see membership only. Needs one of the registrations above.</summary>
+    public static ISiloBuilder AddMaskedVerifyClustering(this ISiloBuilder silo, bool reminders = true)
+    {
+        silo.UseAdoNetClustering(options => options.Configure<IStorageEngine>((clustering, engine) =>
+        {
+            clustering.Invariant = engine.Invariant;
+            clustering.DataSource = engine.Cluster;
+        }));
+        if (!reminders)
+        {
+            return silo;
+        }
+
+        return silo.UseAdoNetReminderService(options => options.Configure<IStorageEngine>((table, engine) =>
+        {
+            table.Invariant = engine.Invariant;
+            table.DataSource = engine.Cluster;
+        }));
     }
 
     /// <summary>
     /// Registers the grain storages <see cref="ControlStorage"/> (Orleans ADO.NET on the control database) and <see cref="HotStorage"/> (over
     /// <see cref="IHotStore"/>). Needs <see cref="AddMaskedVerifyStorage"/>.
     /// </summary>
-    public static ISiloBuilder AddMaskedVerifyGrainStorage(this ISiloBuilder silo)
+    public static ISiloBuilder AddMaskedVerifyGrainStorage(this ISiloBuilder silo) => silo.AddMaskedVerifyControlStorage().AddMaskedVerifyHotGrainStorage();
+
+    /// <summary>Registers only the grain storage <see cref="ControlStorage"/>, for a silo whose grains have control state alone. Needs one of the registrations above.</summary>
+    public static ISiloBuilder AddMaskedVerifyControlStorage(this ISiloBuilder silo)
     {
+        silo.Services.TryAddSingleton<OrleansGrainStorageSerializer>();
         silo.AddAdoNetGrainStorage(ControlStorage, options => options.Configure<IServiceProvider>((storage, provider) =>
         {
-            storage.Invariant = ControlDataSource.Invariant;
-            storage.DataSource = provider.GetRequiredService<ControlDataSource>();
+            var engine = provider.GetRequiredService<IStorageEngine>();
+            storage.Invariant = engine.Invariant;
+            storage.DataSource = engine.Control;
             storage.GrainStorageSerializer = provider.GetRequiredService<OrleansGrainStorageSerializer>();
             storage.DeleteStateOnClear = true;
         }));
-        return silo.AddMaskedVerifyHotGrainStorage();
+        return silo;
     }
 
     /// <summary>Registers only the grain storage <see cref="HotStorage"/>, over whatever <see cref="IHotStore"/> is registered: for tests of grains.</summary>
@@ -63,5 +88,31 @@ public static class StorageServices
             provider.GetRequiredService<OrleansGrainStorageSerializer>(),
             provider.GetRequiredService<IActivatorProvider>()));
         return silo;
+    }
+
+    private static IServiceCollection AddEngine(this IServiceCollection services, Action<StorageOptions> configure, string[] databases)
+    {
+        services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StoragePlaceValidator>());
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StorageMetrics>();
+        services.TryAddSingleton(provider => new SqliteFiles(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
+        services.TryAddSingleton<SqliteMigrator>();
+        services.TryAddSingleton<SqliteConnections>();
+        services.TryAddSingleton<ControlDataSource>();
+        services.TryAddSingleton<SqliteEngine>();
+        services.TryAddSingleton<PostgresEngine>();
+        services.TryAddSingleton<IStorageEngine>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Engine switch
+        {
+            StorageEngine.Postgres => provider.GetRequiredService<PostgresEngine>(),
+            StorageEngine.Sqlite => provider.GetRequiredService<SqliteEngine>(),
+            var other => throw new NotSupportedException($"There is no engine {other}."),
+        });
+        services.TryAddSingleton<IDatabaseClock, EngineClock>();
+        services.AddHostedService(provider => new StorageStartup(provider.GetRequiredService<IStorageEngine>(), databases));
+        return services;
     }
 }

@@ -2,18 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Brings every database to the right schema before the first service of the host starts, or ends the start with a sentence.</summary>
-internal sealed class StorageStartup(SqliteMigrator migrator, SqliteFiles files) : IHostedLifecycleService
+/// <summary>Sees that every database has the right schema before the first service of the host starts, or ends the start with a sentence.</summary>
+internal sealed class StorageStartup(IStorageEngine engine, IReadOnlyList<string> databases) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        foreach (var file in files.All)
-        {
-            migrator.Ensure(file);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => engine.EnsureAsync(databases, cancellationToken).AsTask();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -113,11 +113,18 @@ public readonly struct ApiKeyText : IEquatable<ApiKeyText>
     public byte[] SecretHash()
     {
         Span<byte> secret = stackalloc byte[SecretBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(secret, _secretHigh);
-        BinaryPrimitives.WriteUInt128BigEndian(secret[16..], _secretLow);
+        WriteSecret(secret);
         var hash = SHA256.HashData(secret);
         CryptographicOperations.ZeroMemory(secret);
         return hash;
+    }
+
+    /// <summary>The secret's 32 bytes (big-endian): what a call carries so that the vault can judge it by itself. For memory and for the wire inside the cluster only.</summary>
+    public byte[] RevealSecret()
+    {
+        var secret = new byte[SecretBytes];
+        WriteSecret(secret);
+        return secret;
     }
 
     /// <summary>The whole key: shown once, to the person who made it. Empty for <c>default</c>.</summary>
@@ -150,6 +157,12 @@ public readonly struct ApiKeyText : IEquatable<ApiKeyText>
 
     /// <summary>Inequality.</summary>
     public static bool operator !=(ApiKeyText left, ApiKeyText right) => !left.Equals(right);
+
+    private void WriteSecret(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(destination, _secretHigh);
+        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], _secretLow);
+    }
 
     private static void WriteChecksum(ReadOnlySpan<char> text, Span<char> destination)
     {

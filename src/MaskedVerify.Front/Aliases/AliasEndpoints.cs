@@ -1,4 +1,3 @@
-using MaskedVerify.Carriers.Sandbox;
 using MaskedVerify.Domain;
 using MaskedVerify.Front.Json;
 using MaskedVerify.Front.Problems;
@@ -12,7 +11,7 @@ using MaskedVerify.Grains.AliasDesks;
 namespace MaskedVerify.Front.Aliases;
 
 /// <summary>create, get, erase.</summary>
-internal sealed class AliasEndpoints(VaultCalls vault, RequestIds ids, ISandboxInbox inbox)
+internal sealed class AliasEndpoints(VaultCalls vault, RequestIds ids)
 {
     /// <summary>Where aliases live.</summary>
     public const string Path = "/v1/aliases";
@@ -79,7 +78,6 @@ internal sealed class AliasEndpoints(VaultCalls vault, RequestIds ids, ISandboxI
             return;
         }
 
-        inbox.Forget(alias);
         MarkReplay(context, reply);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, new ErasureResource(alias.Value, null), FrontJson.Default.ErasureResource);
     }

@@ -17,4 +17,10 @@ public static class ExitCodes
 
     /// <summary>The data folder, a database or a key cannot be used.</summary>
     public const int DataUnusable = 4;
+
+    /// <summary>This machine's clock is more than 2 s from the database's, or was not comparable with it for too long.</summary>
+    public const int ClockOff = 5;
+
+    /// <summary>What was under way did not end in time after a signal to stop, or a second signal came: it was given up.</summary>
+    public const int StoppedHard = 6;
 }

@@ -35,7 +35,8 @@ internal static class FrontHelp
         text.AppendLine("To send real messages over SMPP (make the tenant with: maskedverify tenant create --live):")
             .AppendLine("  MaskedVerify.Front --carrier smpp --smpp-host smsc.example.net --smpp-port 2775 --smpp-system-id me \\")
             .AppendLine("                     --smpp-password-file /run/secrets/smpp --allow-local-keys").AppendLine();
-        text.AppendLine("Exit codes: 0 stopped, 1 failed, 2 mistakes in switches or configuration, 3 a port is in use, 4 data folder, database or keys unusable.");
+        text.AppendLine("Exit codes: 0 stopped, 1 failed, 2 mistakes in switches or configuration, 3 a port is in use, 4 data folder, database or keys unusable,")
+            .AppendLine("5 the clock is off from the database's, 6 stopped before everything under way had ended.");
         return text.ToString();
     }
 

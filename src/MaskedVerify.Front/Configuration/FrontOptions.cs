@@ -1,5 +1,7 @@
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -27,11 +29,29 @@ public sealed record FrontOptions
     /// <summary>Whether live tenants may be served with a root key in a local file. Default false.</summary>
     public bool AllowLocalKeys { get; init; }
 
+    /// <summary>What this silo does. Default: everything.</summary>
+    public SiloRoles Roles { get; init; } = SiloRoles.All;
+
+    /// <summary>Whether silos speak mutual TLS: <c>ClusterTls</c> names the files. Default false.</summary>
+    public bool ClusterTls { get; init; }
+
+    /// <summary>How long readiness says 503 after a signal to stop before requests are refused, 0 to 300 s. Default 0.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
     /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
     public int? GatewayPort { get; init; }
 
-    /// <summary>Port for other silos, on loopback; 0 (default) takes a free one.</summary>
+    /// <summary>Port for other silos; 0 (default) takes a free one.</summary>
     public int SiloPort { get; init; }
+
+    /// <summary>Address for other silos; default 127.0.0.1.</summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Cluster id, 1 to 64 characters of a-z, 0-9 and '-'; default <c>maskedverify</c>. Silos with one id and one database form one cluster.</summary>
+    public string Cluster { get; init; } = "maskedverify";
+
+    /// <summary>Database product; with any but SQLite this process is one silo of perhaps several.</summary>
+    public StorageEngine Engine { get; init; } = StorageEngine.Sqlite;
 
     /// <summary>Where traces go (OTLP); null (default): no tracing.</summary>
     public Uri? OtlpEndpoint { get; init; }
@@ -47,6 +67,9 @@ public sealed record FrontOptions
 
     /// <summary>Whether dashboard, metrics and health details are open to requests from this machine. True in the embedded mode while the internal port is on loopback.</summary>
     public bool OpenOnLoopback => IPAddress.IsLoopback(InternalEndpoint.Address);
+
+    /// <summary>Whether this silo has a role.</summary>
+    public bool Has(SiloRoles role) => Roles.HasFlag(role);
 
     /// <summary>Prints no secret.</summary>
     public override string ToString() => $"FrontOptions {{ {DataFolder} }}";

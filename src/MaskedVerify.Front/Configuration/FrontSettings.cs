@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -10,7 +11,7 @@ namespace MaskedVerify.Front.Configuration;
 internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection Section)
 {
     private const string Prefix = "MASKEDVERIFY_";
-    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains"];
+    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains", "ClusterTls"];
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="FrontConfigurationException">All mistakes.</exception>
@@ -25,8 +26,11 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         RejectUnknownKeys(section, mistakes);
         var reader = new SettingsReader(section, mistakes);
         TakePasswordFile(section, workingDirectory, mistakes);
+        MakeAbsolute(section, workingDirectory);
         var options = ReadOptions(reader, environment, workingDirectory);
         CheckCarrier(section, options, reader);
+        CheckStorage(options, reader);
+        RoleSettings.Check(section, options, reader);
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
     }
 
@@ -37,8 +41,14 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         InternalEndpoint = new IPEndPoint(reader.Address("InternalAddress") ?? IPAddress.Loopback, reader.Port("InternalPort", allowAny: true) ?? 8081),
         InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         AllowLocalKeys = reader.Flag("AllowLocalKeys"),
+        Roles = RoleSettings.Roles(reader),
+        ClusterTls = reader.Section("ClusterTls"),
+        DrainDelay = TimeSpan.FromSeconds(reader.Number("DrainDelay", 0, 300) ?? 0),
         GatewayPort = reader.Port("Gateway", allowAny: false),
         SiloPort = reader.Port("SiloPort", allowAny: true) ?? 0,
+        SiloAddress = reader.Address("SiloAddress") ?? IPAddress.Loopback,
+        Cluster = reader.Name("Cluster") ?? "maskedverify",
+        Engine = reader.Engine("Storage:Engine") ?? StorageEngine.Sqlite,
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
         LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
         SandboxKey = SandboxKey(environment, reader.Mistakes),
@@ -111,6 +121,22 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         {
             mistakes.Add($"--smpp-password-file: the file {file} cannot be read.");
         }
+    }
+
+    private static void MakeAbsolute(IConfigurationSection section, string workingDirectory)
+    {
+        foreach (var key in new[] { "Privacy:RootKeyPath", "ClusterTls:Certificate", "ClusterTls:Key", "ClusterTls:Authority" })
+        {
+            if (section[key] is { Length: > 0 } path)
+                section[key] = Path.GetFullPath(path, workingDirectory);
+        }
+    }
+
+    private static void CheckStorage(FrontOptions options, SettingsReader reader)
+    {
+        reader.Flag("Storage:MigrateAtStart");
+        if (options.Engine == StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress))
+            reader.Mistakes.Add("--silo-address: the embedded database serves one process; choose a database server with --engine postgres first.");
     }
 
     private static void CheckCarrier(IConfigurationSection section, FrontOptions options, SettingsReader reader)

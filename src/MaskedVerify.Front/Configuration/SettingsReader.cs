@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -38,6 +39,21 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
+    /// <summary>Whether any setting of a section is given.</summary>
+    public bool Section(string key) => section.GetSection(key).GetChildren().Any(c => !string.IsNullOrWhiteSpace(c.Value));
+
+    /// <summary>A whole number within a range.</summary>
+    public int? Number(string key, int least, int most)
+    {
+        var text = Text(key);
+        if (text is null)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Wrong(key, $"a whole number from {least} to {most}");
+        return null;
+    }
+
     /// <summary>An IP address.</summary>
     public IPAddress? Address(string key)
     {
@@ -49,6 +65,28 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         if (IPAddress.TryParse(text, out var address))
             return address;
         Wrong(key, "an IP address");
+        return null;
+    }
+
+    /// <summary>A name of 1 to 64 characters a-z, 0-9 and '-', which begins with a letter.</summary>
+    public string? Name(string key)
+    {
+        var text = Text(key);
+        if (text is null || (text.Length <= 64 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+            return text;
+        Wrong(key, "1 to 64 characters a-z, 0-9 and '-', the first one a letter");
+        return null;
+    }
+
+    /// <summary>A database product.</summary>
+    public StorageEngine? Engine(string key)
+    {
+        var text = Text(key);
+        if (text is null)
+            return null;
+        if (Enum.TryParse<StorageEngine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine) && !char.IsAsciiDigit(text[0]))
+            return engine;
+        Wrong(key, "sqlite, postgres or sqlserver");
         return null;
     }
 
@@ -96,7 +134,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
     {
         if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            mistakes.Add($"{Name(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
+            mistakes.Add($"{SwitchOf(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
             return null;
         }
 
@@ -111,7 +149,8 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
-    private void Wrong(string key, string expected) => mistakes.Add($"{Name(key)}: expected {expected}.");
+    private void Wrong(string key, string expected) => mistakes.Add($"{SwitchOf(key)}: expected {expected}.");
 
-    private static string Name(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
+    /// <summary>How the caller knows a setting: as a switch, or by its key.</summary>
+    public static string SwitchOf(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
 }

@@ -1,4 +1,5 @@
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Grains;
 
 namespace MaskedVerify.Front.Hosting;
 
@@ -8,20 +9,46 @@ internal static class Banner
     /// <summary>The magic number of the three lines: always delivered.</summary>
     private const string Number = "+12025550100";
 
+    private const string OtherKey = "its key is in sandbox.key of the silo that made it; copy that file here, or set MASKEDVERIFY_SANDBOX_KEY, to see it on this one too";
+
     /// <summary>The whole text.</summary>
-    public static string Text(ServerInfo info, FrontOptions options) =>
+    public static string Text(ServerInfo info, FrontOptions options) => options.Roles == SiloRoles.All ? WholeText(info, options) : SiloText(info, options);
+
+    private static string WholeText(ServerInfo info, FrontOptions options) =>
         $"""
         MaskedVerify {FrontHelp.Version}
           public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs   sandbox inbox: {info.PublicAddress}/sandbox
           internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.OpenOnLoopback ? "" : "   (operator key needed)")}
           data      {options.DataFolder}{Gateway(info)}
-          sandbox   {info.SandboxKey}
+          sandbox   {(info.SandboxKey.Length > 0 ? info.SandboxKey : OtherKey)}
+        {(info.SandboxKey.Length > 0 ? Trial(info) : "")}
+        """;
+
+    private static string Trial(ServerInfo info) =>
+        $"""
 
         Try it (bash): start a verification, read its code in the sandbox inbox, check it.
 
         {string.Join(Environment.NewLine, Lines(info))}
 
         """;
+
+    /// <summary>A silo of some roles: whoever runs several knows what to try.</summary>
+    private static string SiloText(ServerInfo info, FrontOptions options)
+    {
+        string[] lines =
+        [
+            $"MaskedVerify {FrontHelp.Version}",
+            $"  roles     {options.Roles.ToString().ToLowerInvariant()}   (cluster: mutual TLS {(options.ClusterTls ? "on" : "off")})",
+            .. options.Has(SiloRoles.Front) ? [$"  public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs"] : Array.Empty<string>(),
+            $"  internal  {info.InternalAddress}   health: {info.InternalAddress}/health/ready   metrics: {info.InternalAddress}/metrics",
+            $"  data      {options.DataFolder}{Gateway(info)}",
+            .. info.SandboxKey.Length > 0 ? [$"  sandbox   {info.SandboxKey}"] : Array.Empty<string>(),
+            "The silo runs.",
+            "",
+        ];
+        return string.Join(Environment.NewLine, lines);
+    }
 
     /// <summary>The three lines.</summary>
     public static IReadOnlyList<string> Lines(ServerInfo info)

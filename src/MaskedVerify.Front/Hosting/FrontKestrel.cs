@@ -1,5 +1,6 @@
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Requests;
+using MaskedVerify.Grains;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MaskedVerify.Front.Hosting;
@@ -21,7 +22,7 @@ internal static class FrontKestrel
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MaxConcurrentConnections = 20_000;
-        foreach (var endpoint in options.PublicEndpoints)
+        foreach (var endpoint in options.Has(SiloRoles.Front) ? options.PublicEndpoints : [])
             kestrel.Listen(endpoint, listen => ports.Public.Add(Mark(listen, Listener.Public)));
         kestrel.Listen(options.InternalEndpoint, listen => ports.Internal.Add(Mark(listen, Listener.Internal)));
     }

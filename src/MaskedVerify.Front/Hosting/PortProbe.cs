@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Grains;
 
 namespace MaskedVerify.Front.Hosting;
 
@@ -20,12 +21,12 @@ internal static class PortProbe
     public static void RequireFree(FrontOptions options)
     {
         List<string> taken = [];
-        foreach (var endpoint in options.PublicEndpoints)
+        foreach (var endpoint in options.Has(SiloRoles.Front) ? options.PublicEndpoints : [])
             Check(endpoint, "--urls", taken);
         Check(options.InternalEndpoint, "--internal-port", taken);
         if (options.GatewayPort is { } gateway)
-            Check(new IPEndPoint(IPAddress.Loopback, gateway), "--gateway", taken);
-        Check(new IPEndPoint(IPAddress.Loopback, options.SiloPort), "--silo-port", taken);
+            Check(new IPEndPoint(options.SiloAddress, gateway), "--gateway", taken);
+        Check(new IPEndPoint(options.SiloAddress, options.SiloPort), "--silo-port", taken);
         if (taken.Count > 0)
             throw new FrontStartException(ExitCodes.PortInUse, string.Join(Environment.NewLine, taken));
     }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MaskedVerify.Domain;
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Grains.Clocks;
 using MaskedVerify.Privacy;
 using MaskedVerify.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -33,6 +34,8 @@ internal sealed record StartFailure(int ExitCode, IReadOnlyList<string> Lines)
                     return Listed(ExitCodes.PortInUse, ["A port is in use by another process; see --urls, --internal-port, --silo-port and --gateway."]);
                 case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
                     return Listed(ExitCodes.Misconfigured, [e.Message]);
+                case ClockOffException:
+                    return Listed(ExitCodes.ClockOff, [e.Message]);
                 case SchemaMismatchException or StorageUnavailableException or KeyManagementException:
                     return Listed(ExitCodes.DataUnusable, [e.Message]);
             }

@@ -1,5 +1,7 @@
+using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Operations.Administration;
 using MaskedVerify.Front.Security;
+using MaskedVerify.Grains;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Orleans.Dashboard;
@@ -14,11 +16,15 @@ internal static class OperationsEndpoints
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps the endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, FrontOptions options)
     {
         // It observes from now on.
         routes.ServiceProvider.GetRequiredService<OperationsMetrics>();
         routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
+
+        // Only vaults administer: no operator's credential is ever shown to a silo that faces the world.
+        if (!options.Has(SiloRoles.Vault))
+            return;
         routes.MapOrleansDashboard("/ops").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
         routes.MapAdministration().WithMetadata(new RequestSizeLimitAttribute(AdministrationEndpoints.MaxBodyBytes));
     }

@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Grains;
 using MaskedVerify.Privacy;
@@ -15,17 +16,19 @@ internal static class ReadinessChecks
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Registers the checks.</summary>
-    public static void Add(IHealthChecksBuilder checks)
+    public static void Add(IHealthChecksBuilder checks, FrontOptions options)
     {
         checks.AddCheck<StartCheck>("start", timeout: s_patience);
+        if (!options.Has(SiloRoles.Vault))
+            return;
         checks.AddCheck<HotStoreCheck>("hot-store-read", timeout: s_patience);
         checks.AddCheck<KeysStoreCheck>("keys-store-read", timeout: s_patience);
     }
 
-    private sealed class StartCheck(ServerInfo info) : IHealthCheck
+    private sealed class StartCheck(ServerInfo info, DrainState drain) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(info.IsPrepared ? HealthCheckResult.Healthy("The start is complete.") : HealthCheckResult.Unhealthy("Still starting."));
+            Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("The server is stopping.") : info.IsPrepared ? HealthCheckResult.Healthy("The start is complete.") : HealthCheckResult.Unhealthy("Still starting."));
     }
 
     private sealed class HotStoreCheck(IHotStore store) : IHealthCheck

@@ -5,11 +5,12 @@ using MaskedVerify.Front.Problems;
 using MaskedVerify.Front.Reference;
 using MaskedVerify.Front.Requests;
 using MaskedVerify.Front.Security;
+using MaskedVerify.Grains.Doors;
 
 namespace MaskedVerify.Front.Sandbox;
 
 /// <summary>The developer's inbox: messages of an alias (test keys only), the list of magic numbers, and a page that shows both.</summary>
-internal sealed class SandboxEndpoints(ISandboxInbox inbox, RequestIds ids)
+internal sealed class SandboxEndpoints(ISandboxInboxes inboxes, RequestIds ids)
 {
     private const int MaxMessages = 20;
 
@@ -27,18 +28,23 @@ internal sealed class SandboxEndpoints(ISandboxInbox inbox, RequestIds ids)
         Pages.Map(routes, "/sandbox/sandbox.css", "sandbox.css");
     }
 
-    private Task MessagesAsync(HttpContext context)
+    private async Task MessagesAsync(HttpContext context)
     {
         var caller = RequestCaller.Of(context);
-        if (caller.Tenant.IsLive)
-            return Problem.SandboxOnly.WriteAsync(context);
         var values = context.Request.Query["alias"];
-        if (values.Count != 1)
-            return Problem.Invalid([RequestError.InQuery("alias", "Required once: the alias whose messages to list.")]).WriteAsync(context);
-        if (!ids.TryOwn(caller.Tenant.Tenant, values[0], out AliasId alias))
-            return Problem.NotFound.WriteAsync(context);
-        var answer = new SandboxMessagesResource(alias.Value, [.. inbox.List(alias, MaxMessages).Select(SandboxMessageResource.From)]);
-        return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, answer, FrontJson.Default.SandboxMessagesResource);
+        var alias = default(AliasId);
+        var problem = caller.Tenant.IsLive ? Problem.SandboxOnly
+            : values.Count != 1 ? Problem.Invalid([RequestError.InQuery("alias", "Required once: the alias whose messages to list.")])
+            : ids.TryOwn(caller.Tenant.Tenant, values[0], out alias) ? null : Problem.NotFound;
+        if (problem is not null)
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        var messages = await inboxes.ListAsync(caller.Caller, alias, MaxMessages);
+        var answer = new SandboxMessagesResource(alias.Value, [.. messages.Select(SandboxMessageResource.From)]);
+        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, answer, FrontJson.Default.SandboxMessagesResource);
     }
 
     private static Task NumbersAsync(HttpContext context) =>

@@ -53,7 +53,7 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
         var keyId = key.KeyId;
         if (await tenants.FindByKeyAsync(keyId, Context.RequestAborted) is not { } found || found.IsLive != key.IsLive)
             return Refuse(Problem.Unauthenticated);
-        var caller = new Caller(found.Tenant, keyId, key.SecretHash());
+        var caller = Caller.Of(found.Tenant, key);
         var admission = tenants.Admit(caller);
         switch (admission)
         {

@@ -2,6 +2,7 @@ namespace MaskedVerify.Grains.CarrierLinks;
 
 /// <summary>Decides which silo may hold one bind of a carrier, by a fenced lease row. Key: <see cref="GrainKeys.CarrierLink"/>.</summary>
 [GrainInterfaceType("mv.carrier-link")]
+[OpenTo(SiloRoles.Egress)]
 public interface ICarrierLinkGrain : IGrainWithStringKey
 {
     /// <summary>Takes or renews the lease for 15 s. Granted when it is free, expired, or held by the same holder.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class RouteCatalog(
     private readonly GrainsOptions _options = options.Value;
     private readonly ConcurrentDictionary<(RouteId Route, string Country, int Error), StrongBox> _counts = new();
     private Copy _copy = new(new RouteTableSnapshot(0, []));
+    private int _seeded;
     private bool _failing;
 
     private IRouteTableGrain Table => grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable(_options.Region));
@@ -33,12 +34,13 @@ internal sealed partial class RouteCatalog(
     {
         var copy = Volatile.Read(ref _copy);
         var ready = ReadyMask();
-        if (copy.Plans.TryGetValue((query, ready), out var plan))
+        var known = carriers.All.Count;
+        if (copy.Plans.TryGetValue((query, ready, known), out var plan))
             return plan;
 
         plan = new RoutePlan(copy.Table.Version, RoutePlanRules.Plan(copy.Table.Routes, query, rule => Readiness(rule, ready)));
         if (copy.Plans.Count < MaxCounts)
-            copy.Plans.TryAdd((query, ready), plan);
+            copy.Plans.TryAdd((query, ready, known), plan);
 
         return plan;
     }
@@ -95,7 +97,9 @@ internal sealed partial class RouteCatalog(
             try
             {
                 await ReportAsync();
-                if (time.GetElapsedTime(polledAt) >= _options.SnapshotPollInterval)
+                if (carriers.All.Count != _seeded)
+                    await SeedAndPollAsync(stoppingToken);
+                else if (time.GetElapsedTime(polledAt) >= _options.SnapshotPollInterval)
                 {
                     polledAt = time.GetTimestamp();
                     await PollAsync(stoppingToken);
@@ -119,7 +123,9 @@ internal sealed partial class RouteCatalog(
 
     private async Task SeedAndPollAsync(CancellationToken cancellationToken)
     {
-        await Table.Seed(RouteSeeds.For(carriers.All)).WaitAsync(cancellationToken);
+        var all = carriers.All;
+        await Table.Seed(RouteSeeds.For(all)).WaitAsync(cancellationToken);
+        _seeded = all.Count;
         await PollAsync(cancellationToken);
     }
 
@@ -155,7 +161,7 @@ internal sealed partial class RouteCatalog(
     {
         internal RouteTableSnapshot Table => table;
 
-        internal ConcurrentDictionary<(PlanQuery Query, ulong Ready), RoutePlan> Plans { get; } = new();
+        internal ConcurrentDictionary<(PlanQuery Query, ulong Ready, int Known), RoutePlan> Plans { get; } = new();
     }
 
     private sealed class StrongBox

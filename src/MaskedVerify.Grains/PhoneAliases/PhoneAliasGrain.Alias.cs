@@ -77,7 +77,7 @@ internal sealed partial class PhoneAliasGrain
     private async Task<AliasReply> EraseAsync(Caller caller, TenantSnapshot tenant, AliasId alias, HeldKey? key)
     {
         await _tools.Aliases.EraseAsync(tenant.Tenant, alias);
-        _tools.Inbox?.Forget(alias);
+        await _tools.Inboxes.ForgetAsync(alias);
         if (!_row.Exists)
         {
             return NoAlias;

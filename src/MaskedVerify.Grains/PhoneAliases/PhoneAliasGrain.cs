@@ -55,9 +55,17 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain, ID
 
     private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive);
 
-    /// <summary>The tenant of a caller, or null: then nobody is told anything.</summary>
-    private TenantSnapshot? Admit(Caller caller) =>
-        _tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant } ? tenant : null;
+    /// <summary>The tenant of a caller, or null: then nobody is told anything, and an alias that only woke up for it leaves again.</summary>
+    private TenantSnapshot? Admit(Caller caller)
+    {
+        if (_tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant })
+            return tenant;
+
+        if (!_row.Exists || _row.Current.Live.Length == 0)
+            this.DeactivateOnIdle();
+
+        return null;
+    }
 
     /// <summary>Whether a verification id was made for this tenant and this alias, and the alias has a row.</summary>
     private bool Knows(TenantSnapshot tenant, VerificationId id) =>

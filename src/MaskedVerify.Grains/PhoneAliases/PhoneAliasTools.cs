@@ -1,5 +1,5 @@
-using MaskedVerify.Carriers.Sandbox;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
@@ -23,7 +23,7 @@ internal sealed class PhoneAliasTools(
     TimeProvider time,
     PhoneAliasMetrics metrics,
     AliasDepartures departures,
-    ISandboxInbox? inbox = null)
+    ISandboxInboxes inboxes)
 {
     internal ITenantCatalog Catalog => catalog;
 
@@ -51,8 +51,7 @@ internal sealed class PhoneAliasTools(
 
     internal AliasDepartures Departures => departures;
 
-    /// <summary>Only a process with the sandbox carrier has one.</summary>
-    internal ISandboxInbox? Inbox => inbox;
+    internal ISandboxInboxes Inboxes => inboxes;
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
 }

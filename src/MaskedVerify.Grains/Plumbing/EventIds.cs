@@ -42,9 +42,27 @@ internal static partial class EventIds
     internal const int SweepFailed = 4530;
     internal const int Swept = 4531;
 
+    internal const int CarrierFound = 4540;
+    internal const int EgressAway = 4541;
+
     // Plumbing 4600-4699.
     internal const int SiloReady = 4600;
     internal const int SiloNotReady = 4601;
     internal const int CallFailed = 4602;
     internal const int WarmupFailed = 4603;
+    internal const int CallRefused = 4604;
+
+    // Front desks 4700-4799.
+    internal const int FrontTermsTaken = 4700;
+    internal const int FrontTermsFailed = 4701;
+
+    // TLS between silos 4800-4849.
+    internal const int ClusterTlsRefused = 4800;
+    internal const int ClusterTlsReloaded = 4801;
+    internal const int ClusterTlsKept = 4802;
+
+    // Clocks 4850-4899.
+    internal const int ClockNotCompared = 4850;
+    internal const int ClockOff = 4851;
+    internal const int ClockStops = 4852;
 }

@@ -10,16 +10,23 @@ namespace MaskedVerify.Grains.Plumbing;
 
 /// <summary>
 /// The outermost filter of every incoming grain call. Exceptions leave the silo without user data: only our own types pass, with fixed words and no inner
-/// exception. And nobody is judged before this silo knows the tenants.
+/// exception. Nobody is judged before this silo knows the tenants, and a silo reaches only what its role may call.
 /// </summary>
-internal sealed partial class GrainCallGuard(TenantCatalog catalog, GrainsMetrics metrics, ILogger<GrainCallGuard> logger) : IIncomingGrainCallFilter
+internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics metrics, ILogger<GrainCallGuard> logger, TenantCatalog? catalog = null)
+    : IIncomingGrainCallFilter
 {
     /// <inheritdoc/>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         try
         {
-            if (!catalog.Loaded.IsCompleted && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
+            if (!await rights.AllowsAsync(context.SourceId, context.InterfaceMethod))
+            {
+                LogCallRefused(context.InterfaceName, context.MethodName);
+                throw new GrainFaultException("The call was refused: it is not open to silos of the caller's role.");
+            }
+
+            if (catalog is { Loaded.IsCompleted: false } && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
                 await catalog.Loaded;
 
             await context.Invoke();

@@ -11,6 +11,12 @@ public static class GrainKeys
     /// <summary>Key of the stateless carrier router.</summary>
     public const string CarrierRouter = "cr-router";
 
+    /// <summary>Key of the stateless front desk.</summary>
+    public const string FrontDesk = "fd-desk";
+
+    /// <summary>Key of the stateless receipt desk.</summary>
+    public const string ReceiptDesk = "rd-desk";
+
     /// <summary>Key of the region's tenant directory.</summary>
     public const string TenantDirectory = "td-tenants";
 

@@ -89,7 +89,7 @@ internal sealed partial class SendLane(
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
         try
         {
-            var submit = carrier.SubmitAsync(MessageOf(ticket), cancellation.Token);
+            var submit = carrier.SubmitAsync(MessageOf(ticket, deadline), cancellation.Token);
             return submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
         }
         catch (Exception error)
@@ -104,6 +104,6 @@ internal sealed partial class SendLane(
         }
     }
 
-    private static CarrierMessage MessageOf(SendTicket ticket) =>
-        new(ticket.Number, ticket.Text, ticket.Channel, ticket.Route.Sender, ticket.Alias, ticket.Verification, ticket.Attempt);
+    private static CarrierMessage MessageOf(SendTicket ticket, TimeSpan deadline) =>
+        new(ticket.Number, ticket.Text, ticket.Channel, ticket.Route.Sender, ticket.Alias, ticket.Verification, ticket.Attempt) { Deadline = deadline };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
@@ -11,9 +12,13 @@ namespace MaskedVerify.Grains.Sending;
 /// <inheritdoc cref="ISendPump"/>
 internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
 {
-    private readonly Dictionary<CarrierId, SendLane> _lanes;
+    private readonly ConcurrentDictionary<CarrierId, SendLane> _lanes = new();
+    private readonly Lock _gate = new();
+    private readonly ICarrierClients _carriers;
+    private readonly Func<ICarrierClient, SendLane> _newLane;
     private readonly AttemptReporter _reporter;
     private readonly ILogger<SendPump> _logger;
+    private bool _running;
 
     public SendPump(
         ICarrierClients carriers,
@@ -24,21 +29,29 @@ internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
         GrainsMetrics metrics,
         ILogger<SendPump> logger)
     {
-        _lanes = carriers.All.ToDictionary(c => c.Id, c => new SendLane(c, reporter, routes, options.Value, time, metrics, logger));
+        _carriers = carriers;
+        _newLane = carrier => new SendLane(carrier, reporter, routes, options.Value, time, metrics, logger);
+        foreach (var carrier in carriers.All)
+            _lanes[carrier.Id] = _newLane(carrier);
+
         _reporter = reporter;
         _logger = logger;
         metrics.ObserveQueues(() => _lanes.Values.Select(lane => (lane.Carrier, lane.Waiting)));
     }
 
     /// <inheritdoc/>
-    public bool TryEnqueue(SendTicket ticket) => _lanes.TryGetValue(ticket.Route.Carrier, out var lane) && lane.TryEnqueue(ticket);
+    public bool TryEnqueue(SendTicket ticket) => (_lanes.GetValueOrDefault(ticket.Route.Carrier) ?? LaneOfNewCarrier(ticket.Route.Carrier))?.TryEnqueue(ticket) ?? false;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _reporter.Start();
-        foreach (var lane in _lanes.Values)
-            lane.Start();
+        lock (_gate)
+        {
+            _running = true;
+            foreach (var lane in _lanes.Values)
+                lane.Start();
+        }
 
         LogStarted(_lanes.Count);
         return Task.CompletedTask;
@@ -47,12 +60,32 @@ internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        lock (_gate)
+            _running = false;
+
         var left = await Task.WhenAll(_lanes.Values.Select(lane => lane.StopAsync(cancellationToken)));
         await _reporter.StopAsync(cancellationToken);
         if (left.Sum() > 0)
             LogDropped(left.Sum());
 
         LogStopped();
+    }
+
+    // An egress silo brought a carrier that was not there when the pump was made.
+    private SendLane? LaneOfNewCarrier(CarrierId id)
+    {
+        if (_carriers.Find(id) is not { } carrier)
+            return null;
+
+        lock (_gate)
+        {
+            if (_lanes.TryGetValue(id, out var lane) || !_running)
+                return lane;
+
+            lane = _newLane(carrier);
+            lane.Start();
+            return _lanes[id] = lane;
+        }
     }
 
     /// <inheritdoc/>

@@ -56,11 +56,13 @@ internal sealed class CatalogSnapshot
         return new CatalogSnapshot(changes.Version, tenants.ToImmutable(), keys.ToImmutable());
     }
 
-    /// <summary>Judges a caller; takes as long for an unknown key as for a wrong secret.</summary>
+    /// <summary>Judges a caller by the secret it carries (one SHA-256 of 32 bytes, so nothing is remembered); takes as long for an unknown key as for a wrong secret.</summary>
     internal Admission Admit(Caller caller, DateTimeOffset now, bool allowsLive)
     {
         var known = _keys.TryGetValue(caller.KeyId, out var key);
-        var fits = CryptographicOperations.FixedTimeEquals(known ? key.Record.SecretHash : NoHash, caller.SecretHash);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(caller.Secret is { Length: ApiKeyText.SecretBytes } secret ? secret : [], hash);
+        var fits = CryptographicOperations.FixedTimeEquals(known ? key.Record.SecretHash : NoHash, hash);
         if (!known || !fits || key.Tenant != caller.Tenant || key.Record.RevokedAt is not null || key.Record.ExpiresAt <= now
             || Find(caller.Tenant) is not { } tenant)
         {

@@ -5,7 +5,7 @@ namespace MaskedVerify.Grains.Tenants;
 /// <summary>This silo's copy of the tenants, kept fresh by polling every 2 s. Never activates a grain for an unknown key.</summary>
 public interface ITenantCatalog
 {
-    /// <summary>The tenant of a caller whose key exists, is not revoked or expired, and whose secret hash fits (fixed-time); otherwise why not.</summary>
+    /// <summary>The tenant of a caller whose key exists, is not revoked or expired, and whose secret fits its hash (fixed-time); otherwise why not.</summary>
     Admission Admit(Caller caller);
 
     /// <summary>The tenant that owns an API key id, if this silo knows it; an unknown one triggers at most one early poll a second.</summary>

@@ -5,7 +5,7 @@ namespace MaskedVerify.Grains.Tenants;
 public interface ITenantDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>Everything that changed after <paramref name="version"/>; null when nothing did. 0 asks for all.</summary>
-    [Alias("GetIfNewer")]
+    [Alias("GetIfNewer"), OpenTo(SiloRoles.Front)]
     Task<TenantChanges?> GetIfNewer(long version);
 
     /// <summary>Called by tenant grains after each durable change (and repaired by <see cref="ITenantGrain.Get"/> when that call was lost).</summary>

@@ -1,6 +1,5 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Plumbing;
-using MaskedVerify.Privacy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,10 +9,14 @@ namespace MaskedVerify.Grains.Tenants;
 /// <inheritdoc cref="ITenantCatalog"/>
 internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
 {
+    /// <summary>Pause between polls until the first one succeeds.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+
     private readonly IGrainFactory _grains;
-    private readonly IKeyManagementService _keys;
+    private readonly ITenantTerms _terms;
     private readonly TimeProvider _time;
     private readonly GrainsOptions _options;
+    private readonly HostedRoles _roles;
     private readonly ILogger<TenantCatalog> _logger;
     private readonly UnknownKeys _unknown;
     private readonly SemaphoreSlim _polling = new(1, 1);
@@ -26,12 +29,13 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private Task _earlyPoll = Task.CompletedTask;
     private bool _failing;
 
-    public TenantCatalog(IGrainFactory grains, IKeyManagementService keys, TimeProvider time, IOptions<GrainsOptions> options, ILogger<TenantCatalog> logger)
+    public TenantCatalog(IGrainFactory grains, ITenantTerms terms, TimeProvider time, IOptions<GrainsOptions> options, HostedRoles roles, ILogger<TenantCatalog> logger)
     {
         _grains = grains;
-        _keys = keys;
+        _terms = terms;
         _time = time;
         _options = options.Value;
+        _roles = roles;
         _logger = logger;
         _unknown = new UnknownKeys(time);
     }
@@ -48,7 +52,7 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private CatalogSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     /// <inheritdoc/>
-    public Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _keys.AllowsLiveTenants);
+    public Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _terms.AllowsLiveTenants);
 
     /// <inheritdoc/>
     public TenantSnapshot? Find(TenantId tenant) => Snapshot.Find(tenant);
@@ -89,7 +93,10 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Patience.RetryAsync(RefreshAsync, _options.StartupTimeout, _time, LogPollFailed, cancellationToken);
+        // A silo without vaults around it waits for them in the background: it is started, and not ready.
+        if (_roles.Has(SiloRoles.Vault))
+            await Patience.RetryAsync(RefreshAsync, _options.StartupTimeout, _time, LogPollFailed, cancellationToken);
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -103,8 +110,7 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(_options.SnapshotPollInterval, _time);
-        while (await Patience.NextTickAsync(timer, stoppingToken))
+        while (await Patience.PauseAsync(_loaded.Task.IsCompleted ? _options.SnapshotPollInterval : FirstPause, _time, stoppingToken))
         {
             try
             {

@@ -8,14 +8,14 @@ namespace MaskedVerify.Privacy;
 /// Tag of an id: the first 64 bits (big-endian) of HMAC-SHA-256(front tag key, <c>tenant|untagged id</c>), ASCII. The version character of an id is the
 /// base32 digit of the key's version, 1 to 31. The untagged id begins with its kind and version, so a tag fits one kind and one key version only.
 /// </summary>
-internal sealed class IdTagger(KeyRing ring) : IIdTagger
+internal sealed class IdTagger(ITagKeySource source) : IIdTagger
 {
     private const string VersionDigits = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /// <inheritdoc/>
     public AliasId NewAlias(TenantId tenant)
     {
-        var keys = ring.Region.FrontTag;
+        var keys = source.TagKeys;
         var random = NewRandom();
         var version = VersionDigits[keys.NewestVersion];
         return AliasId.Create(version, random, Tag(keys.Newest, tenant, AliasId.Create(version, random, 0).Untagged));
@@ -24,7 +24,7 @@ internal sealed class IdTagger(KeyRing ring) : IIdTagger
     /// <inheritdoc/>
     public VerificationId NewVerification(TenantId tenant, AliasId alias)
     {
-        var keys = ring.Region.FrontTag;
+        var keys = source.TagKeys;
         var random = NewRandom();
         var version = VersionDigits[keys.NewestVersion];
         return VerificationId.Create(version, alias, random, Tag(keys.Newest, tenant, VerificationId.Create(version, alias, random, 0).Untagged));
@@ -63,7 +63,7 @@ internal sealed class IdTagger(KeyRing ring) : IIdTagger
         }
 
         // An id of an unknown key version costs the same MAC as any other, and is refused after it.
-        var keys = ring.Region.FrontTag;
+        var keys = source.TagKeys;
         var named = keys.KeyOf(VersionDigits.IndexOf(versionDigit, StringComparison.Ordinal));
         var expected = Tag(named.IsEmpty ? keys.Newest : named, tenant, untagged);
         Span<byte> left = stackalloc byte[sizeof(ulong)];

@@ -13,7 +13,7 @@ namespace MaskedVerify.Privacy;
 /// Region keys live as long as the process. Tenant keys live at most <see cref="PrivacyOptions.KeyCacheSeconds"/>, so another silo sees a new version after
 /// that time at the latest: whoever rotates the alias key must publish it for look-ups that long before the first write under it.
 /// </remarks>
-internal sealed partial class KeyRing : IKeyRingWarmup, IDisposable
+internal sealed partial class KeyRing : IKeyRingWarmup, ITagKeySource, ITagKeyExport, IDisposable
 {
     private const int FirstVersion = 1;
 
@@ -45,6 +45,26 @@ internal sealed partial class KeyRing : IKeyRingWarmup, IDisposable
     /// <exception cref="InvalidOperationException">Not warmed up yet.</exception>
     public RegionKeys Region =>
         _region ?? throw new InvalidOperationException("The region's keys are not loaded: await IKeyRingWarmup.WarmUpAsync before the first request.");
+
+    /// <inheritdoc/>
+    public KeySet TagKeys => Region.FrontTag;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Versions
+    {
+        get
+        {
+            var keys = TagKeys;
+            return [.. Enumerable.Range(0, keys.Count).Select(keys.VersionAt)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TagKey> Export()
+    {
+        var keys = TagKeys;
+        return [.. Enumerable.Range(0, keys.Count).Select(i => new TagKey(keys.VersionAt(i), keys.KeyAt(i).ToArray()))];
+    }
 
     /// <inheritdoc/>
     public async Task WarmUpAsync(CancellationToken cancellationToken = default)

@@ -5,7 +5,8 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// The bounded queue before a group commit. Whatever arrived while a transaction was under way is the next one, at most one item per row: a second
-/// item of a row waits for the transaction after, and items of one row keep their order.
+/// item of a row waits for the transaction after, and items of one row keep their order. Taken by one thread (<see cref="Take"/>) or by several
+/// tasks (<see cref="TakeAsync"/>), which then never hold one row at the same time.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither field holds a handle, and a late caller must find the queue closed, not disposed.")]
 internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimeProvider time)
@@ -16,6 +17,8 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
     private readonly SemaphoreSlim _places = new(capacity, capacity);
     private readonly HashSet<RowName> _rows = [];
     private readonly List<TItem> _waiting = [];
+    private readonly HashSet<RowName> _inFlight = [];
+    private TaskCompletionSource? _pulse;
     private bool _closed;
 
     /// <summary>Adds an item; waits while the queue is full.</summary>
@@ -40,6 +43,8 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
             {
                 _arrived.Set();
             }
+
+            Pulse();
         }
     }
 
@@ -65,6 +70,57 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
         return true;
     }
 
+    /// <summary>
+    /// Waits until there is something to write, and moves it to <paramref name="batch"/>; its rows are in no other batch until <see cref="Done"/>.
+    /// False: closed, and everything was taken.
+    /// </summary>
+    public async ValueTask<bool> TakeAsync(List<TItem> batch, int maxItems, int maxBytes)
+    {
+        while (true)
+        {
+            Task pulse;
+            lock (_gate)
+            {
+                Select(batch, maxItems, maxBytes);
+                if (batch.Count > 0)
+                {
+                    batch.ForEach(item => Claim(item, _inFlight));
+                    break;
+                }
+
+                if (_closed && _waiting.Count == 0)
+                {
+                    return false;
+                }
+
+                pulse = (_pulse ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await pulse;
+        }
+
+        _places.Release(batch.Count);
+        return true;
+    }
+
+    /// <summary>The items of a batch from <see cref="TakeAsync"/> have ended: their rows may be taken again.</summary>
+    public void Done(List<TItem> batch)
+    {
+        lock (_gate)
+        {
+            foreach (var item in batch)
+            {
+                _inFlight.Remove(item.Row);
+                foreach (var claim in item.Claims)
+                {
+                    _inFlight.Remove(claim);
+                }
+            }
+
+            Pulse();
+        }
+    }
+
     /// <summary>Accepts nothing more; what waits can still be taken.</summary>
     public void Close()
     {
@@ -72,7 +128,43 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
         {
             _closed = true;
             _arrived.Set();
+            Pulse();
         }
+    }
+
+    private static void Claim(TItem item, HashSet<RowName> rows)
+    {
+        rows.Add(item.Row);
+        foreach (var claim in item.Claims)
+        {
+            rows.Add(claim);
+        }
+    }
+
+    private bool IsFree(TItem item)
+    {
+        if (IsHeld(item.Row))
+        {
+            return false;
+        }
+
+        foreach (var claim in item.Claims)
+        {
+            if (IsHeld(claim))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsHeld(RowName row) => _rows.Contains(row) || _inFlight.Contains(row);
+
+    private void Pulse()
+    {
+        _pulse?.TrySetResult();
+        _pulse = null;
     }
 
     private void Select(List<TItem> batch, int maxItems, int maxBytes)
@@ -89,7 +181,7 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
                 break;
             }
 
-            if (_rows.Add(item.Row))
+            if (IsFree(item))
             {
                 batch.Add(item);
                 bytes += item.Bytes;
@@ -98,6 +190,9 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
             {
                 _waiting[kept++] = item;
             }
+
+            // Also when it waits: a later item of the row must not overtake it.
+            Claim(item, _rows);
         }
 
         _waiting.RemoveRange(kept, index - kept);

@@ -19,6 +19,9 @@ internal abstract class WriteItem(RowName row, int bytes)
 
     public int Bytes { get; } = bytes;
 
+    /// <summary>What it writes besides <see cref="Row"/> and what no other item of its transaction may write, because several might want the same. Mostly empty.</summary>
+    public virtual IReadOnlyList<RowName> Claims => [];
+
     /// <summary>Timestamp of arrival in the queue.</summary>
     public long QueuedAt { get; set; }
 

@@ -59,19 +59,7 @@ internal sealed class ReceiptItem(ParkedReceipt receipt)
 
     public override void Run(HotWriter session) => _stored = session.SideRows.Receipts.Report(receipt);
 
-    protected override ReceiptMatch? Answer() => _stored is { Verification: { } verification, AliasTag: { } tag, State: { } state } stored
-        ? new ReceiptMatch(
-            receipt with
-            {
-                State = state,
-                Reason = stored.Reason,
-                At = new DateTimeOffset(stored.At, TimeSpan.Zero),
-                ExpiresAt = new DateTimeOffset(stored.ExpiresAt, TimeSpan.Zero),
-            },
-            HotIds.ReadAlias(verification, tag),
-            HotIds.ReadVerification(verification),
-            stored.Attempt)
-        : null;
+    protected override ReceiptMatch? Answer() => _stored?.Match(receipt);
 }
 
 /// <summary>Removes what is past its window.</summary>

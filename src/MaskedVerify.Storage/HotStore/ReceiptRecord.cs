@@ -36,4 +36,13 @@ internal sealed record ReceiptRecord(
 
     /// <summary>The grain has applied receipts up to a state.</summary>
     public ReceiptRecord Apply(AttemptStatus state) => Applied is { } known && !known.MayBecome(state) ? this : this with { Applied = state };
+
+    /// <summary>A mapped row that has a receipt, as the answer to one that came; null while it is parked.</summary>
+    public ReceiptMatch? Match(ParkedReceipt receipt) => Verification is { } verification && AliasTag is { } tag && State is { } state
+        ? new ReceiptMatch(
+            receipt with { State = state, Reason = Reason, At = new DateTimeOffset(At, TimeSpan.Zero), ExpiresAt = new DateTimeOffset(ExpiresAt, TimeSpan.Zero) },
+            HotIds.ReadAlias(verification, tag),
+            HotIds.ReadVerification(verification),
+            Attempt)
+        : null;
 }

@@ -35,7 +35,7 @@ internal sealed partial class SqliteMigrator(
             }
 
             var schema = Guarded(file, Inspect);
-            if (schema.Pending.Count > 0 && !options.Value.MigrateAtStart)
+            if (schema.Pending.Count > 0 && !options.Value.AppliesAtStart)
             {
                 throw new SchemaMismatchException(
                     $"The schema of {file.Path} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate`, or set MigrateAtStart.");

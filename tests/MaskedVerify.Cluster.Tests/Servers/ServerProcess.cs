@@ -56,6 +56,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
         ReadyAsync(Launch([BuiltProgram.Server, "--data", data, .. switches], environment: environment));
 
+    /// <summary>Starts a silo of a cluster, which may lack a public port.</summary>
+    public static Task<ServerProcess> StartSiloAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
+        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], environment: environment));
+
     /// <summary>As the README does it, but for the ports: <c>dotnet run</c> in a folder.</summary>
     public static Task<ServerProcess> RunFromSourcesAsync(string workingDirectory) => ReadyAsync(Launch(
         ["run", "--no-build", "-c", BuiltProgram.Configuration, "--project", BuiltProgram.ServerProject, "--", "--urls", "http://127.0.0.1:0", "--internal-port", "0"],
@@ -150,7 +154,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _output.Append(line).Append('\n');
         }
 
-        if (line.Contains("/check ", StringComparison.Ordinal) && line.StartsWith("curl -s", StringComparison.Ordinal))
+        if (line == "The silo runs." || (line.Contains("/check ", StringComparison.Ordinal) && line.StartsWith("curl -s", StringComparison.Ordinal)))
         {
             _banner.TrySetResult();
         }

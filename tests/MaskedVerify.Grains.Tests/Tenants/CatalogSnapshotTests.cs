@@ -20,11 +20,25 @@ public sealed class CatalogSnapshotTests
 
     [Fact]
     public void Admit_WhenSecretIsAnother_Refuses() => Assert.Equal(
-        new Admission(AdmissionKind.Unauthenticated, null), Catalog(Tenant()).Admit(Caller() with { SecretHash = ApiKeyText.Create(false).SecretHash() }, Now, false));
+        new Admission(AdmissionKind.Unauthenticated, null), Catalog(Tenant()).Admit(Caller() with { Secret = ApiKeyText.Create(false).RevealSecret() }, Now, false));
+
+    [Fact]
+    public void Admit_WhenTheHashIsGivenForTheSecret_Refuses() => Assert.Equal(
+        new Admission(AdmissionKind.Unauthenticated, null), Catalog(Tenant()).Admit(Caller() with { Secret = Key.SecretHash() }, Now, false));
+
+    [Fact]
+    public void Caller_WhenPrinted_ShowsNoSecret()
+    {
+        var secret = Key.RevealSecret();
+
+        Assert.DoesNotContain(Convert.ToHexString(secret)[..16], Caller().ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Convert.ToBase64String(secret)[..16], Caller().ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Byte", Caller().ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Admit_WhenSecretIsShort_Refuses() =>
-        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant()).Admit(Caller() with { SecretHash = [] }, Now, false).Kind);
+        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant()).Admit(Caller() with { Secret = [] }, Now, false).Kind);
 
     [Fact]
     public void Admit_WhenKeyIsUnknownAndTheHashIsZero_Refuses() =>
@@ -52,7 +66,7 @@ public sealed class CatalogSnapshotTests
         var catalog = Catalog(Tenant() with { IsFrozen = true });
 
         Assert.Equal(AdmissionKind.Frozen, catalog.Admit(Caller(), Now, false).Kind);
-        Assert.Equal(AdmissionKind.Unauthenticated, catalog.Admit(Caller() with { SecretHash = new byte[32] }, Now, false).Kind);
+        Assert.Equal(AdmissionKind.Unauthenticated, catalog.Admit(Caller() with { Secret = new byte[32] }, Now, false).Kind);
     }
 
     [Fact]
@@ -96,7 +110,7 @@ public sealed class CatalogSnapshotTests
 
     private static CatalogSnapshot Catalog(params TenantSnapshot[] tenants) => CatalogSnapshot.Empty.With(new TenantChanges(1, tenants));
 
-    private static Caller Caller() => new(Shop, Key.KeyId, Key.SecretHash());
+    private static Caller Caller() => MaskedVerify.Grains.Caller.Of(Shop, Key);
 
     private static TenantSnapshot Tenant(DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null) => new(
         Shop, "shop", false, false, 1, new TenantPolicy(), [new ApiKeyRecord(Key.KeyId, Key.SecretHash(), "k", Now.AddDays(-1), expiresAt, revokedAt)]);

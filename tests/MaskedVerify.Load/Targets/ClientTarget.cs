@@ -27,7 +27,7 @@ internal sealed class ClientTarget : ILoadTarget
         _tenant = tenant;
         if (!ApiKeyText.TryParse(tenant.Key, out var key))
             throw new LoadSetupException("The key that the server made is not an API key.");
-        _caller = new Caller(TenantId.Parse(tenant.Id), key.KeyId, key.SecretHash());
+        _caller = Caller.Of(TenantId.Parse(tenant.Id), key);
     }
 
     /// <inheritdoc/>

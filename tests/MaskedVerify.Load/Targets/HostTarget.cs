@@ -130,7 +130,7 @@ internal sealed class HostTarget : ILoadTarget
         Check(await tenant.AddKey(key.KeyId, key.SecretHash(), "load", null));
         foreach (var silo in cluster.Silos)
             await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<ITenantCatalog>().RefreshAsync(cancellationToken);
-        return new Caller(id, key.KeyId, key.SecretHash());
+        return Caller.Of(id, key);
     }
 
     private static void Check(TenantReply reply)

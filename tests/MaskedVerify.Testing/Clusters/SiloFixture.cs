@@ -38,7 +38,7 @@ public sealed class SiloFixture : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(options.Silos);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSiloHost((_, host) => host.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information)));
-        builder.ConfigureSilo((_, silo) => Compose(silo));
+        builder.ConfigureSilo((specific, silo) => Compose(silo, RolesOf(specific.SiloName)));
         builder.ConfigureClient(client => client.Services.AddMaskedVerifyWire());
         _cluster = builder.Build();
     }
@@ -116,14 +116,17 @@ public sealed class SiloFixture : IAsyncDisposable
         Require(await grain.Create("test", live, policy ?? new TenantPolicy { SendsPerHour = 1_000, SendsPerDay = 1_000, NumberSendsPerHour = 1_000, NumberSendsPerDay = 1_000 }));
         Require(await grain.AddKey(key.KeyId, key.SecretHash(), "test", null));
         await RefreshTenantsAsync();
-        return new TestTenant(id, key, new Caller(id, key.KeyId, key.SecretHash()));
+        return new TestTenant(id, key, Caller.Of(id, key));
     }
 
     /// <summary>Brings every silo's copy of the tenants up to date.</summary>
     public async Task RefreshTenantsAsync()
     {
         for (var i = 0; i < _cluster.Silos.Count; i++)
-            await Get<ITenantCatalog>(i).RefreshAsync();
+        {
+            if (Services(i).GetService<ITenantCatalog>() is { } catalog)
+                await catalog.RefreshAsync();
+        }
     }
 
     /// <summary>Lets the due poller of a silo look once; returns how many steps it took up.</summary>
@@ -191,29 +194,50 @@ public sealed class SiloFixture : IAsyncDisposable
             throw new InvalidOperationException("The tenant was refused: " + string.Join(' ', reply.Errors));
     }
 
-    private void Compose(ISiloBuilder silo)
+    private SiloRoles RolesOf(string siloName)
+    {
+        var index = int.Parse(siloName[(siloName.LastIndexOf('_') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return index < _options.Roles.Count ? _options.Roles[index] : SiloRoles.All;
+    }
+
+    private void Compose(ISiloBuilder silo, SiloRoles roles)
     {
         ComposeTime(silo);
-        ComposeStorage(silo);
-        silo.Services.AddMaskedVerifyPrivacy(options =>
+        ComposeStorage(silo, roles);
+        if (roles.HasFlag(SiloRoles.Vault))
         {
-            options.RootKeyPath = Path.Combine(_directory, "keys", "root.key");
-            options.AllowLocalKeys = _options.AllowLiveTenants;
-        });
-        if (_options.UseSandboxCarrier)
-            silo.Services.AddMaskedVerifyCarriers(new ConfigurationBuilder().Build());
-        else
-            silo.Services.AddSingleton<ICarrierClients>(new TestCarriers([.. _options.Carriers]));
+            silo.Services.AddMaskedVerifyPrivacy(options =>
+            {
+                options.RootKeyPath = Path.Combine(_directory, "keys", "root.key");
+                options.AllowLocalKeys = _options.AllowLiveTenants;
+            });
+        }
+        else if (roles.HasFlag(SiloRoles.Front))
+        {
+            silo.Services.AddMaskedVerifyFrontKeys();
+        }
 
-        silo.AddMaskedVerifyGrains(options =>
-        {
-            options.MaxClockSkew = TimeSpan.Zero;
-            _options.Grains(options);
-        });
+        ComposeCarriers(silo, roles);
+        silo.AddMaskedVerifyGrains(
+            options =>
+            {
+                options.MaxClockSkew = TimeSpan.Zero;
+                _options.Grains(options);
+            },
+            roles);
 
         // Two busy processors must not look like a dead silo.
         silo.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromSeconds(5));
         _options.Silo(silo);
+    }
+
+    // As in the product: what needs no connection is where aliases live, connections are on egress silos.
+    private void ComposeCarriers(ISiloBuilder silo, SiloRoles roles)
+    {
+        if (_options.UseSandboxCarrier)
+            silo.Services.AddMaskedVerifyCarriers(new ConfigurationBuilder().Build(), roles.HasFlag(SiloRoles.Vault) ? CarrierParts.Sandbox : CarrierParts.None);
+        else
+            silo.Services.AddSingleton<ICarrierClients>(new TestCarriers([.. _options.Carriers.Where(c => roles.HasFlag(c is ICarrierSession ? SiloRoles.Egress : SiloRoles.Vault))]));
     }
 
     private void ComposeTime(ISiloBuilder silo)
@@ -225,8 +249,11 @@ public sealed class SiloFixture : IAsyncDisposable
         silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
     }
 
-    private void ComposeStorage(ISiloBuilder silo)
+    private void ComposeStorage(ISiloBuilder silo, SiloRoles roles)
     {
+        if (roles == SiloRoles.Front)
+            return;
+
         if (_options.UseDatabases)
         {
             silo.Services.AddMaskedVerifyStorage(o => o.DataDirectory = Path.Combine(_directory, "data"));
@@ -234,8 +261,12 @@ public sealed class SiloFixture : IAsyncDisposable
             return;
         }
 
-        silo.Services.AddSingleton<IHotStore>(HotStore);
-        silo.Services.AddSingleton<IKeysStore>(KeysStore);
+        if (roles.HasFlag(SiloRoles.Vault))
+        {
+            silo.Services.AddSingleton<IHotStore>(HotStore);
+            silo.Services.AddSingleton<IKeysStore>(KeysStore);
+        }
+
         silo.AddMaskedVerifyHotGrainStorage();
         silo.Services.AddGrainStorage(StateNames.ControlStorage, (services, _) => Control.ForSilo(services.GetRequiredService<OrleansGrainStorageSerializer>()));
     }

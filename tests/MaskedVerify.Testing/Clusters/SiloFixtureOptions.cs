@@ -10,6 +10,9 @@ public sealed class SiloFixtureOptions
     /// <summary>Silos at the start. Default 1.</summary>
     public short Silos { get; set; } = 1;
 
+    /// <summary>Roles of the silos, in their order. Default: every silo does everything.</summary>
+    public IList<SiloRoles> Roles { get; } = [];
+
     /// <summary>The cluster's clock; null for the system's. Default: a fake one that stands still at noon of 2026-03-02 UTC.</summary>
     public FakeTimeProvider? Time { get; set; } = new(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero));
 

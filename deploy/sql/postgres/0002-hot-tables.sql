@@ -1,0 +1,91 @@
+-- The hot store. Times are ticks (100 ns since 0001-01-01 UTC). Ids are stored as bytes, their random part first (see HotIds in the code):
+-- a verification is 41 bytes and begins with the 16 random bytes of its alias, an alias tag is the 9 bytes of the alias that the
+-- verification does not carry.
+
+-- State names are stored once.
+CREATE TABLE hot.hot_tables
+(
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text COLLATE "C" NOT NULL UNIQUE
+);
+
+-- A state changes two or three times within minutes: with room in its page the new version stays there and no index is touched.
+CREATE TABLE hot.hot_state
+(
+    table_id integer NOT NULL,
+    key bytea NOT NULL,
+    version bigint NOT NULL CHECK (version > 0),
+    payload bytea NOT NULL,
+    PRIMARY KEY (table_id, key)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- Idempotency keys and what is replayed for them.
+CREATE TABLE hot.unique_keys
+(
+    key bytea PRIMARY KEY,
+    fingerprint bytea NOT NULL,
+    answer bytea NOT NULL,
+    expires_at bigint NOT NULL
+);
+CREATE INDEX unique_keys_by_expiry ON hot.unique_keys (expires_at);
+
+-- The last word on ended verifications.
+CREATE TABLE hot.outcomes
+(
+    verification bytea PRIMARY KEY,
+    alias_tag bytea NOT NULL,
+    payload bytea NOT NULL,
+    expires_at bigint NOT NULL
+);
+CREATE INDEX outcomes_by_expiry ON hot.outcomes (expires_at);
+
+-- Messages counted against a real number, known here only by its MAC.
+CREATE TABLE hot.guard_counts
+(
+    guard_key bytea NOT NULL,
+    send_id bytea NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (guard_key, send_id)
+);
+CREATE INDEX guard_counts_by_time ON hot.guard_counts (at);
+
+-- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
+-- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
+CREATE TABLE hot.receipts
+(
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    carrier text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
+    verification bytea,
+    alias_tag bytea,
+    attempt integer,
+    state integer,
+    reason text,
+    at bigint,
+    applied integer,
+    pending integer NOT NULL CHECK (pending IN (0, 1)),
+    expires_at bigint NOT NULL,
+    PRIMARY KEY (carrier, message_id)
+) WITH (fillfactor = 85);
+CREATE INDEX receipts_by_verification ON hot.receipts (verification) WHERE verification IS NOT NULL;
+CREATE INDEX receipts_pending ON hot.receipts (at, id) WHERE pending = 1;
+CREATE INDEX receipts_by_expiry ON hot.receipts (expires_at);
+
+-- The next step of each verification that must happen even after a crash. Rows live for minutes: vacuum has to follow closely.
+CREATE TABLE hot.due
+(
+    verification bytea PRIMARY KEY,
+    alias_tag bytea NOT NULL,
+    due_at bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+CREATE INDEX due_by_time ON hot.due (due_at);
+
+-- A drained number never comes back. Numbers are given before the commit: with several writers a lower one may appear after a higher one.
+CREATE TABLE hot.audit_outbox
+(
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id bytea NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    payload bytea NOT NULL,
+    at bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);

@@ -1,0 +1,125 @@
+using System.Globalization;
+using MaskedVerify.Domain;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Grains.Clocks;
+
+/// <summary>
+/// Compares this machine's clock with the database's before the silo joins the cluster and every ten seconds after that, corrects <see cref="ClusterTime"/>, and stops the
+/// process when the clock cannot be trusted: expiry and leases are judged by it.
+/// </summary>
+internal sealed partial class ClockMonitor(
+    IDatabaseClock database, ClusterTime clusterTime, TimeProvider machine, IHostApplicationLifetime lifetime, ILogger<ClockMonitor> logger)
+    : BackgroundService, IHostedLifecycleService, IStopReason
+{
+    /// <summary>Pause between two looks.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _startedAt = machine.GetTimestamp();
+    private ClockState _state = ClockState.Start(TimeSpan.Zero);
+    private volatile bool _hasNoClock;
+
+    /// <inheritdoc/>
+    public Exception? Reason { get; private set; }
+
+    /// <summary>What follows from what is known now.</summary>
+    internal ClockVerdict Verdict => _hasNoClock ? ClockVerdict.Good : ClockRules.Judge(Volatile.Read(ref _state), Now);
+
+    /// <summary>One sentence for readiness.</summary>
+    internal string Text
+    {
+        get
+        {
+            if (_hasNoClock)
+                return "The database is in this process: there is one clock.";
+            var state = Volatile.Read(ref _state);
+            var age = (Now - state.MeasuredAt).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            return state.Samples.Count == 0
+                ? "The clock was not compared with the database's yet."
+                : $"This machine's clock is {Seconds(-state.Samples[^1].Offset)} s off the database's (at most {Seconds(ClockRules.MaxOffset)}), compared {age} s ago.";
+        }
+    }
+
+    private TimeSpan Now => machine.GetElapsedTime(_startedAt);
+
+    /// <summary>Before anything else of the host: nobody hears of a silo whose clock is wrong.</summary>
+    /// <exception cref="ClockOffException">It is.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < ClockRules.StopAfterOff && (look == 0 || Verdict != ClockVerdict.Good); look++)
+        {
+            if (look > 0)
+                await Task.Delay(AgainAfter, machine, cancellationToken);
+            await LookAsync(cancellationToken);
+        }
+
+        if (Verdict == ClockVerdict.Stop)
+            throw new ClockOffException(Sentence());
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Compares once.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var askedAt = machine.GetUtcNow();
+            var began = machine.GetTimestamp();
+            var answer = await database.ReadAsync(cancellationToken).AsTask().WaitAsync(Patience, machine, cancellationToken);
+            var roundTrip = machine.GetElapsedTime(began);
+            _hasNoClock = answer is null;
+            if (answer is { } then)
+                Take(ClockRules.Sample(askedAt, roundTrip, then));
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotCompared(error.GetType().Name);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!_hasNoClock && await Plumbing.Patience.PauseAsync(Verdict == ClockVerdict.Good ? LookEvery : LookEvery / 5, machine, stoppingToken))
+        {
+            await LookAsync(CancellationToken.None);
+            if (Verdict != ClockVerdict.Stop)
+                continue;
+
+            Reason = new ClockOffException(Sentence());
+            LogStops(Reason.Message);
+            lifetime.StopApplication();
+            return;
+        }
+    }
+
+    private void Take(ClockSample? sample)
+    {
+        var next = ClockRules.Next(_state, sample, Now);
+        Volatile.Write(ref _state, next);
+
+        // A clock that is too far off is not followed: what the silo says until it stops stays consistent with what it said before.
+        if (next.OffInARow == 0)
+            clusterTime.Offset = next.Offset;
+        if (sample is { } s && ClockRules.IsOff(s))
+            LogOff(Seconds(-s.Offset));
+    }
+
+    private string Sentence() => _state.OffInARow > 0
+        ? $"This machine's clock is {Seconds(-_state.Samples[^1].Offset)} s off the database's, and at most {Seconds(ClockRules.MaxOffset)} s are allowed. Set it (for example with an NTP service) and start again."
+        : $"This machine's clock could not be compared with the database's for {Seconds(ClockRules.StopAfter)} s. See that the database answers within {Seconds(ClockRules.MaxRoundTrip)} s and start again.";
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MaskedVerify.Grains.ClusterTls;
+
+/// <summary>What one version of the three files says: who this silo is and whom it believes.</summary>
+internal sealed class ClusterIdentity : IDisposable
+{
+    private readonly X509Certificate2 _certificate;
+
+    private ClusterIdentity(X509Certificate2 certificate, X509Certificate2Collection intermediates, X509Certificate2Collection authority)
+    {
+        _certificate = certificate;
+        Authority = authority;
+        Context = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
+    }
+
+    /// <summary>Certificate, key and intermediates for handshakes.</summary>
+    internal SslStreamCertificateContext Context { get; }
+
+    /// <summary>Certificates that a peer's chain has to end in.</summary>
+    internal X509Certificate2Collection Authority { get; }
+
+    /// <summary>SHA-256 of the certificate, in hexadecimal.</summary>
+    internal string Fingerprint => _certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    /// <summary>When the certificate ends.</summary>
+    internal DateTimeOffset EndsAt => new(_certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+
+    /// <summary>Reads the files and judges them as a peer would.</summary>
+    /// <exception cref="ClusterTlsException">One cannot be used.</exception>
+    internal static ClusterIdentity Load(ClusterTlsOptions options, DateTimeOffset now)
+    {
+        var authority = ReadAll(options.Authority, "--cluster-ca");
+        var own = ReadAll(options.Certificate, "--cluster-certificate");
+        var certificate = ReadPair(options);
+        var intermediates = new X509Certificate2Collection();
+        intermediates.AddRange(own.Skip(1).ToArray());
+        foreach (var usage in new[] { PeerRules.ServerAuth, PeerRules.ClientAuth })
+        {
+            if (PeerRules.Refusal(certificate, intermediates, authority, usage, now) is { } refusal)
+            {
+                certificate.Dispose();
+                throw new ClusterTlsException(
+                    $"The certificate {options.Certificate} would be refused by the other silos: {refusal}. It must be from the authority in {options.Authority}, valid now, and for serverAuth and clientAuth.");
+            }
+        }
+
+        return new ClusterIdentity(certificate, intermediates, authority);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _certificate.Dispose();
+
+    private static X509Certificate2Collection ReadAll(string file, string switchName)
+    {
+        var all = new X509Certificate2Collection();
+        try
+        {
+            all.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ClusterTlsException($"{switchName}: the file {file} cannot be read as PEM certificates.", e);
+        }
+
+        return all.Count > 0 ? all : throw new ClusterTlsException($"{switchName}: the file {file} holds no PEM certificate.");
+    }
+
+    private static X509Certificate2 ReadPair(ClusterTlsOptions options)
+    {
+        try
+        {
+            using var pair = X509Certificate2.CreateFromPemFile(options.Certificate, options.Key);
+
+            // Keys that came from PEM do not serve a handshake on every system; through PKCS#12 they do.
+            return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pfx), password: null);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ClusterTlsException(
+                $"--cluster-key: the file {options.Key} is not the readable, unencrypted PEM private key of the certificate {options.Certificate}.", e);
+        }
+    }
+}

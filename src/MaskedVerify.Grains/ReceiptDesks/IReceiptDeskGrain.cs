@@ -1,0 +1,27 @@
+using MaskedVerify.Domain;
+using Orleans.Concurrency;
+
+namespace MaskedVerify.Grains.ReceiptDesks;
+
+/// <summary>Stateless counter on vault silos that takes delivery receipts from egress silos, which have no hot store. Key: <see cref="GrainKeys.ReceiptDesk"/>.</summary>
+[GrainInterfaceType("mv.receipt-desk")]
+public interface IReceiptDeskGrain : IGrainWithStringKey
+{
+    /// <summary>Returns when the receipt is durable; only then may the carrier be told that it was taken.</summary>
+    [Alias("Record"), AlwaysInterleave, OpenTo(SiloRoles.Egress)]
+    Task Record(ReceiptNote note);
+}
+
+/// <summary>A delivery receipt between silos.</summary>
+/// <param name="Carrier">Who reported it.</param>
+/// <param name="MessageId">In the carrier's canonical form.</param>
+/// <param name="State">How far the message came.</param>
+/// <param name="Reason">A short machine word, or null.</param>
+/// <param name="At">When the carrier says it happened.</param>
+[GenerateSerializer, Immutable, Alias("mv.ReceiptNote")]
+public sealed record ReceiptNote(
+    [property: Id(0)] CarrierId Carrier,
+    [property: Id(1)] string MessageId,
+    [property: Id(2)] AttemptStatus State,
+    [property: Id(3)] string? Reason,
+    [property: Id(4)] DateTimeOffset At);

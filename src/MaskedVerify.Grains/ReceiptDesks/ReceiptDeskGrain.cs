@@ -1,0 +1,18 @@
+using MaskedVerify.Carriers;
+using MaskedVerify.Grains.Sending;
+using Orleans.Concurrency;
+
+namespace MaskedVerify.Grains.ReceiptDesks;
+
+/// <inheritdoc cref="IReceiptDeskGrain"/>
+[GrainType("receipt-desk")]
+[StatelessWorker]
+internal sealed class ReceiptDeskGrain(IGrainContext context, ReceiptSink sink) : IGrainBase, IReceiptDeskGrain
+{
+    /// <inheritdoc/>
+    public IGrainContext GrainContext => context;
+
+    /// <inheritdoc/>
+    public Task Record(ReceiptNote note) =>
+        sink.RecordAsync(new DeliveryReceipt(note.Carrier, note.MessageId, note.State, note.Reason, note.At), CancellationToken.None);
+}

@@ -1,0 +1,15 @@
+using MaskedVerify.Carriers;
+
+namespace MaskedVerify.Grains.ReceiptDesks;
+
+/// <summary>Where the carriers of an egress-only silo hand in receipts: a vault stores them. A failed call is thrown, so that the carrier delivers again.</summary>
+internal sealed class ReceiptForwarder(IGrainFactory grains) : IReceiptSink
+{
+    /// <inheritdoc/>
+    public Task RecordAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return grains.GetGrain<IReceiptDeskGrain>(GrainKeys.ReceiptDesk)
+            .Record(new ReceiptNote(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At));
+    }
+}

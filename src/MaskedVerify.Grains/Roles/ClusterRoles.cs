@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using Orleans.Metadata;
+
+namespace MaskedVerify.Grains;
+
+/// <summary>Who does what in the cluster, read from what the silos say that they host.</summary>
+internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStatusOracle membership, ILocalSiloDetails local)
+{
+    private static readonly GrainType VaultMark = GrainType.Create("phone-alias");
+    private static readonly GrainType EgressMark = GrainType.Create("carrier-link");
+
+    private static readonly GrainType ClientType = GrainType.Create("sys.client");
+
+    private Map _map = new(MajorMinorVersion.MinValue, FrozenDictionary<SiloAddress, SiloRoles>.Empty, FrozenDictionary<GrainId, SiloRoles>.Empty);
+
+    /// <summary>Active silos with a role, without this one.</summary>
+    internal IReadOnlyList<SiloAddress> Others(SiloRoles role) =>
+        [.. Current().Silos.Where(s => s.Value.HasFlag(role) && !s.Key.Equals(local.SiloAddress) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active).Select(s => s.Key)];
+
+    /// <summary>Whether any active silo has a role.</summary>
+    internal bool Has(SiloRoles role) => Current().Silos.Any(s => s.Value.HasFlag(role) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active);
+
+    /// <summary>Longest wait for a silo that says more about itself: it joined a moment ago, or it is none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary><see cref="OfCaller"/>; a silo that is not known yet is waited for, because its first calls may come before its manifest.</summary>
+    internal async ValueTask<SiloRoles?> OfCallerAsync(GrainId source)
+    {
+        var roles = OfCaller(source);
+        if (roles != SiloRoles.None)
+            return roles;
+
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await foreach (var _ in manifests.Updates.WithCancellation(patience.Token))
+            {
+                roles = OfCaller(source);
+                if (roles != SiloRoles.None)
+                    break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody knows that silo.
+        }
+
+        return roles;
+    }
+
+    /// <summary>
+    /// Roles of the silo whose own code (not a grain on it) makes calls under this id; null for an id that is no silo's. A silo that this one does not know yet has none.
+    /// </summary>
+    internal SiloRoles? OfCaller(GrainId source)
+    {
+        if (Current().Callers.TryGetValue(source, out var roles))
+            return roles;
+
+        return IsHostedClient(source) ? SiloRoles.None : null;
+    }
+
+    /// <summary>The id under which a silo's own code (hosted services, HTTP endpoints) makes calls.</summary>
+    internal static GrainId CallerIdOf(SiloAddress silo) => GrainId.Create(ClientType, IdSpan.Create("hosted-" + silo.ToParsableString()));
+
+    private static bool IsHostedClient(GrainId id) => id.IsClient() && id.Key.AsSpan().StartsWith("hosted-"u8);
+
+    private Map Current()
+    {
+        var manifest = manifests.Current;
+        var map = Volatile.Read(ref _map);
+        if (map.Version == manifest.Version)
+            return map;
+
+        var silos = manifest.Silos.ToFrozenDictionary(s => s.Key, s => RolesOf(s.Value));
+        map = new Map(manifest.Version, silos, silos.ToFrozenDictionary(s => CallerIdOf(s.Key), s => s.Value));
+        Volatile.Write(ref _map, map);
+        return map;
+    }
+
+    private static SiloRoles RolesOf(GrainManifest manifest)
+    {
+        var roles = (manifest.Grains.ContainsKey(VaultMark) ? SiloRoles.Vault : SiloRoles.None) | (manifest.Grains.ContainsKey(EgressMark) ? SiloRoles.Egress : SiloRoles.None);
+        return roles == SiloRoles.None ? SiloRoles.Front : roles;
+    }
+
+    private sealed record Map(MajorMinorVersion Version, FrozenDictionary<SiloAddress, SiloRoles> Silos, FrozenDictionary<GrainId, SiloRoles> Callers);
+}

@@ -1,0 +1,198 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>
+/// The receipts of one batch. A row moves by the rules of <see cref="ReceiptRecord"/>, so it is locked, changed here and written back; what is usually new
+/// is inserted first instead, and locked only if it was there. Two or three rounds, the first one together with the batch's other statements.
+/// </summary>
+internal sealed class HotServerReceipts
+{
+    private const int MostRounds = 8;
+
+    private readonly SortedDictionary<RowName, Entry> _entries = new(Comparer<RowName>.Create(static (a, b) => a.Compare(b)));
+    private readonly List<Entry> _adding = [];
+    private readonly List<Entry> _locking = [];
+    private readonly List<Entry> _changing = [];
+    private bool _begun;
+
+    public void Map(ReceiptMapRow row)
+    {
+        var verification = HotReads.IdOf(row.Verification);
+        var tag = HotReads.TagOf(row.Alias);
+        var expires = row.ExpiresAt.UtcTicks;
+        var entry = EntryOf(row.Carrier, row.MessageId);
+        entry.UsuallyNew |= entry.Steps.Count == 0;
+        entry.Steps.Add(known => known?.Map(verification, tag, row.Attempt, expires) ?? new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, expires));
+    }
+
+    public void Report(ReportItem item)
+    {
+        var (receipt, at, expires) = (item.Receipt, item.Receipt.At.UtcTicks, item.Receipt.ExpiresAt.UtcTicks);
+        var entry = EntryOf(receipt.Carrier, receipt.MessageId);
+        entry.Steps.Add(known =>
+            item.Stored = known?.Report(receipt.State, receipt.Reason, at, expires) ?? new ReceiptRecord(null, null, 0, receipt.State, receipt.Reason, at, null, expires));
+    }
+
+    public void Apply(ReceiptAppliedRow row) => EntryOf(row.Carrier, row.MessageId).Steps.Add(known => known?.Apply(row.State));
+
+    /// <summary>Adds the statements of the next round; false when there is none.</summary>
+    public bool Next(List<ServerCall> calls)
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            foreach (var entry in _entries.Values)
+            {
+                (entry.UsuallyNew ? _adding : _locking).Add(entry);
+            }
+        }
+
+        var (adding, locking, changing) = (Taken(_adding), Taken(_locking), Taken(_changing));
+        foreach (var entry in adding)
+        {
+            entry.Next = entry.Run(null);
+            entry.IsThere = entry.Next is null;
+        }
+
+        Write(calls, ServerStatement.AddReceipts, adding.FindAll(entry => !entry.IsThere));
+        Lock(calls, locking);
+        Write(calls, ServerStatement.ChangeReceipts, changing);
+        return adding.Count + locking.Count + changing.Count > 0;
+    }
+
+    /// <summary>Looks at what the round found.</summary>
+    /// <exception cref="TimeoutException">Other transactions add and remove the same rows all the time.</exception>
+    public void RoundEnded(int round)
+    {
+        if (round > MostRounds)
+        {
+            throw new TimeoutException("Receipt rows came and went while they were being locked.");
+        }
+
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.Step == Step.Add && !entry.IsThere)
+            {
+                _locking.Add(entry);
+            }
+            else if (entry.Step == Step.Lock && entry.Known is null)
+            {
+                _adding.Add(entry);
+            }
+            else if (entry.Step == Step.Lock && entry.Run(entry.Known) is { } next && next != entry.Known)
+            {
+                entry.Next = next;
+                _changing.Add(entry);
+            }
+
+            entry.Step = Step.None;
+        }
+    }
+
+    private static List<Entry> Taken(List<Entry> list)
+    {
+        List<Entry> taken = [.. list];
+        list.Clear();
+        return taken;
+    }
+
+    private static void Write(List<ServerCall> calls, ServerStatement statement, List<Entry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var adding = statement == ServerStatement.AddReceipts;
+        var byName = adding ? entries.ToDictionary(entry => (entry.Carrier, entry.MessageId)) : null;
+        entries.ForEach(entry => entry.Step = adding ? Step.Add : Step.None);
+        List<ReceiptRecord> rows = [.. entries.Select(entry => entry.Next).OfType<ReceiptRecord>()];
+        calls.Add(new ServerCall(
+            statement,
+            byName is null ? null : row => byName[(row.GetString(0), row.GetString(1))].IsThere = true,
+            ServerArgument.Of("carrier", entries.ConvertAll(entry => entry.Carrier)),
+            ServerArgument.Of("message_id", entries.ConvertAll(entry => entry.MessageId)),
+            ServerArgument.OfNullable("verification", rows.ConvertAll(row => row.Verification)),
+            ServerArgument.OfNullable("alias_tag", rows.ConvertAll(row => row.AliasTag)),
+            ServerArgument.Of("attempt", rows.ConvertAll(row => row.Verification is null ? null : (int?)row.Attempt)),
+            ServerArgument.Of("state", rows.ConvertAll(row => (int?)row.State)),
+            ServerArgument.OfNullable("reason", rows.ConvertAll(row => row.Reason)),
+            ServerArgument.Of("at", rows.ConvertAll(row => row.State is null ? null : (long?)row.At)),
+            ServerArgument.Of("applied", rows.ConvertAll(row => (int?)row.Applied)),
+            ServerArgument.Of("pending", rows.ConvertAll(row => row.Pending ? 1 : 0)),
+            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt))));
+    }
+
+    private static void Lock(List<ServerCall> calls, List<Entry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var byName = entries.ToDictionary(entry => (entry.Carrier, entry.MessageId));
+        entries.ForEach(entry => (entry.Step, entry.Known) = (Step.Lock, null));
+        calls.Add(new ServerCall(
+            ServerStatement.LockReceipts,
+            row => byName[(row.GetString(0), row.GetString(1))].Known = new ReceiptRecord(
+                row.IsDBNull(2) ? null : row.Bytes(2),
+                row.IsDBNull(3) ? null : row.Bytes(3),
+                row.IsDBNull(4) ? 0 : row.GetInt32(4),
+                row.IsDBNull(5) ? null : (AttemptStatus)row.GetInt32(5),
+                row.IsDBNull(6) ? null : row.GetString(6),
+                row.IsDBNull(7) ? 0 : row.GetInt64(7),
+                row.IsDBNull(8) ? null : (AttemptStatus)row.GetInt32(8),
+                row.GetInt64(9)),
+            ServerArgument.Of("carrier", entries.ConvertAll(entry => entry.Carrier)),
+            ServerArgument.Of("message_id", entries.ConvertAll(entry => entry.MessageId))));
+    }
+
+    private Entry EntryOf(CarrierId carrier, string messageId)
+    {
+        var name = ReportItem.NameOf(carrier, messageId);
+        if (!_entries.TryGetValue(name, out var entry))
+        {
+            _entries.Add(name, entry = new Entry(carrier.Value, messageId));
+        }
+
+        return entry;
+    }
+
+    private enum Step
+    {
+        None,
+        Add,
+        Lock,
+    }
+
+    private sealed class Entry(string carrier, string messageId)
+    {
+        public string Carrier { get; } = carrier;
+
+        public string MessageId { get; } = messageId;
+
+        public List<Func<ReceiptRecord?, ReceiptRecord?>> Steps { get; } = [];
+
+        public bool UsuallyNew { get; set; }
+
+        public Step Step { get; set; }
+
+        public ReceiptRecord? Known { get; set; }
+
+        public ReceiptRecord? Next { get; set; }
+
+        public bool IsThere { get; set; }
+
+        /// <summary>What becomes of a row, or of none.</summary>
+        public ReceiptRecord? Run(ReceiptRecord? known)
+        {
+            foreach (var step in Steps)
+            {
+                known = step(known);
+            }
+
+            return known;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>Idempotency keys and state rows of one batch, and who won.</summary>
+/// <param name="items">Sorted by table and key; no row and no idempotency key twice.</param>
+/// <param name="tables">Numbers of state names.</param>
+internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyDictionary<string, int> tables)
+{
+    private readonly HashSet<string> _keysWon = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _won = [];
+    private readonly Dictionary<(int Table, string Key), int> _inserted = [];
+
+    public void AddKeyCalls(List<ServerCall> calls)
+    {
+        List<UniqueKeyRow> rows = [.. items.SelectMany(KeysOf)];
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        rows.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
+        calls.Add(new ServerCall(
+            ServerStatement.AddUniqueKeys,
+            row => _keysWon.Add(Text(row.Bytes(0))),
+            ServerArgument.Of("key", rows.ConvertAll(row => row.Key)),
+            ServerArgument.Of("fingerprint", rows.ConvertAll(row => row.Fingerprint)),
+            ServerArgument.Of("answer", rows.ConvertAll(row => row.Answer)),
+            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt.UtcTicks))));
+    }
+
+    /// <summary>Whether an item's keys were all free. Known after <see cref="AddKeyCalls"/> has run.</summary>
+    public bool HasKeys(StateItem item) => KeysOf(item).All(row => _keysWon.Contains(Text(row.Key)));
+
+    /// <summary>Statements for the items that pass.</summary>
+    public void AddStateCalls(List<ServerCall> calls, Func<StateItem, bool> passes)
+    {
+        var chosen = Enumerable.Range(0, items.Count).Where(n => passes(items[n])).ToList();
+        var updates = chosen.FindAll(n => items[n].Commit is { Payload: not null, ExpectedVersion: > 0 });
+        var inserts = chosen.FindAll(n => items[n].Commit is { Payload: not null, ExpectedVersion: 0 });
+        var deletes = chosen.FindAll(n => items[n].Commit is { Payload: null, ExpectedVersion: > 0 });
+        var absent = chosen.FindAll(n => items[n].Commit is { Payload: null, ExpectedVersion: 0 });
+        if (updates.Count > 0)
+        {
+            calls.Add(new ServerCall(ServerStatement.UpdateStates, row => _won.Add(row.GetInt32(0)), Numbers(updates), Tables(updates), Keys(updates), Payloads(updates), Versions(updates)));
+        }
+
+        if (inserts.Count > 0)
+        {
+            inserts.ForEach(n => _inserted[(tables[items[n].Commit.Table], Text(HotReads.KeyOf(items[n].Commit.Key)))] = n);
+            calls.Add(new ServerCall(
+                ServerStatement.InsertStates, row => _won.Add(_inserted[(row.GetInt32(0), Text(row.Bytes(1)))]), Tables(inserts), Keys(inserts), Payloads(inserts)));
+        }
+
+        if (deletes.Count > 0)
+        {
+            calls.Add(new ServerCall(ServerStatement.DeleteStates, row => _won.Add(row.GetInt32(0)), Numbers(deletes), Tables(deletes), Keys(deletes), Versions(deletes)));
+        }
+
+        if (absent.Count > 0)
+        {
+            // Not locked: such a commit writes no state, so there is nothing that a row which comes in the next moment could contradict.
+            absent.ForEach(n => _won.Add(n));
+            calls.Add(new ServerCall(ServerStatement.FindExisting, row => _won.Remove(row.GetInt32(0)), Numbers(absent), Tables(absent), Keys(absent)));
+        }
+    }
+
+    /// <summary>How each item ended. Known after both have run.</summary>
+    public bool Judge()
+    {
+        for (var n = 0; n < items.Count; n++)
+        {
+            items[n].Status = !HasKeys(items[n]) ? CommitStatus.UniqueKeyTaken : _won.Contains(n) ? CommitStatus.Committed : CommitStatus.VersionConflict;
+        }
+
+        return items.All(item => item.Status == CommitStatus.Committed);
+    }
+
+    /// <summary>Takes back the keys that losers got.</summary>
+    public void AddDropCalls(List<ServerCall> calls)
+    {
+        List<byte[]> keys = [.. items.Where(item => item.Status != CommitStatus.Committed).SelectMany(KeysOf).Select(row => row.Key).Where(key => _keysWon.Contains(Text(key)))];
+        if (keys.Count > 0)
+        {
+            calls.Add(new ServerCall(ServerStatement.DropUniqueKeys, null, ServerArgument.Of("key", keys)));
+        }
+    }
+
+    private static IEnumerable<UniqueKeyRow> KeysOf(StateItem item) => item.Commit.SideRows.OfType<UniqueKeyRow>();
+
+    private static string Text(byte[] bytes) => System.Text.Encoding.Latin1.GetString(bytes);
+
+    private static ServerArgument Numbers(List<int> chosen) => ServerArgument.Of("n", chosen);
+
+    private ServerArgument Tables(List<int> chosen) => ServerArgument.Of("table_id", chosen.ConvertAll(n => tables[items[n].Commit.Table]));
+
+    private ServerArgument Keys(List<int> chosen) => ServerArgument.Of("key", chosen.ConvertAll(n => HotReads.KeyOf(items[n].Commit.Key)));
+
+    private ServerArgument Payloads(List<int> chosen) => ServerArgument.Of("payload", chosen.ConvertAll(n => items[n].Commit.Payload ?? []));
+
+    private ServerArgument Versions(List<int> chosen) => ServerArgument.Of("version", chosen.ConvertAll(n => items[n].Commit.ExpectedVersion));
+}

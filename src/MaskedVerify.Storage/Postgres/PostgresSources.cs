@@ -1,0 +1,72 @@
+using System.Globalization;
+using Npgsql;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>Connections of a PostgreSQL installation, each made safe and fast by settings that travel with it.</summary>
+internal static class PostgresSources
+{
+    /// <summary>Where nothing is configured.</summary>
+    public const string DefaultDatabase = "Host=127.0.0.1;Database=maskedverify;Username=maskedverify";
+
+    /// <summary>
+    /// Pooled connections. Durable commits whatever the server's default; no statement, lock or forgotten transaction lasts for ever; errors never quote rows.
+    /// </summary>
+    /// <param name="text">The operator's connection string.</param>
+    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="options">Timeouts.</param>
+    public static NpgsqlDataSource Pooled(string text, string schema, StorageOptions options)
+    {
+        var statement = (long)options.StatementTimeout.TotalMilliseconds;
+        var builder = Base(text);
+        builder.SearchPath = schema;
+        builder.CommandTimeout = (int)Math.Ceiling(options.StatementTimeout.TotalSeconds) + 5;
+        builder.CancellationTimeout = 2000;
+        builder.MaxAutoPrepare = 100;
+        builder.AutoPrepareMinUsages = 2;
+
+        // Nothing is set in a session, so there is nothing to reset.
+        builder.NoResetOnClose = true;
+        builder.TcpKeepAlive = true;
+
+        // Batches are looked up by key, always: a plan made while a table was small must not read the whole of it later, and locks are taken in the order of
+        // the batch.
+        builder.Options = string.Join(
+            ' ', builder.Options, "-c synchronous_commit=on", "-c timezone=UTC", "-c jit=off", "-c plan_cache_mode=force_generic_plan", "-c enable_seqscan=off",
+            "-c enable_hashjoin=off", "-c enable_mergejoin=off",
+            string.Create(CultureInfo.InvariantCulture, $"-c statement_timeout={statement}"),
+            string.Create(CultureInfo.InvariantCulture, $"-c lock_timeout={(long)Math.Max(1, options.BusyTimeout.TotalMilliseconds)}"),
+            string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={statement}")).Trim();
+        return new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+    }
+
+    /// <summary>A connection for scripts: it waits for another's lock as long as that takes.</summary>
+    public static NpgsqlDataSource ForScripts(string text)
+    {
+        var builder = Base(text);
+        builder.CommandTimeout = 0;
+        builder.Pooling = false;
+        builder.MaxAutoPrepare = 0;
+        builder.Options = string.Join(' ', builder.Options, "-c synchronous_commit=on", "-c statement_timeout=0", "-c lock_timeout=0").Trim();
+        return new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+    }
+
+    /// <summary>Server and database, without user and password.</summary>
+    public static string Location(string text)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(text);
+        return string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}/{builder.Database}");
+    }
+
+    private static NpgsqlConnectionStringBuilder Base(string text)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(text) { IncludeErrorDetail = false, IncludeFailedBatchedCommand = false, LogParameters = false };
+        builder.ApplicationName ??= "maskedverify";
+        if (!text.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
+        {
+            builder.Timeout = 5;
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,58 @@
+namespace MaskedVerify.Storage;
+
+/// <summary>
+/// Runs a few writers as tasks: a round trip to a server holds no thread. While all of them are at work, items gather for the next batch.
+/// Disposing writes what is queued, then stops.
+/// </summary>
+internal sealed class ServerCommitter : IAsyncDisposable
+{
+    private readonly string _database;
+    private readonly CommitQueue<ServerItem> _queue;
+    private readonly StorageMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly int _maxItems;
+    private readonly int _maxBytes;
+    private readonly Task[] _writers;
+
+    public ServerCommitter(string database, Func<ServerBatchWriter> writer, StorageOptions options, StorageMetrics metrics, TimeProvider time)
+    {
+        _database = database;
+        _metrics = metrics;
+        _time = time;
+        _maxItems = options.BatchItems;
+        _maxBytes = options.BatchBytes;
+        _queue = new CommitQueue<ServerItem>(options.QueueLength, options.QueueTimeout, time);
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(() => RunAsync(writer())))];
+    }
+
+    /// <summary>Queues an item and waits for its answer.</summary>
+    public async ValueTask<TAnswer> WriteAsync<TAnswer>(ServerItem<TAnswer> item)
+    {
+        await _queue.AddAsync(item);
+        _metrics.Queued(_database, 1);
+        return await item.Ended;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        await Task.WhenAll(_writers);
+    }
+
+    private async Task RunAsync(ServerBatchWriter writer)
+    {
+        await using var owned = writer;
+        var batch = new List<ServerItem>(_maxItems);
+        while (await _queue.TakeAsync(batch, _maxItems, _maxBytes))
+        {
+            _metrics.Queued(_database, -batch.Count);
+            _metrics.Batch(_database, batch.Count, _time.GetElapsedTime(batch[0].QueuedAt));
+
+            // Every silo takes its locks in one order.
+            batch.Sort(static (a, b) => a.Row.Compare(b.Row));
+            await writer.WriteAsync(batch);
+            _queue.Done(batch);
+            batch.Clear();
+        }
+    }
+}

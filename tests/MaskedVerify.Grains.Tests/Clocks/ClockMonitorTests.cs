@@ -1,0 +1,141 @@
+using MaskedVerify.Domain;
+using MaskedVerify.Grains.Clocks;
+using MaskedVerify.Testing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MaskedVerify.Grains.Tests.Clocks;
+
+public sealed class ClockMonitorTests : IDisposable
+{
+    private readonly FakeTimeProvider _machine = new();
+    private readonly Database _database;
+    private readonly Lifetime _lifetime = new();
+    private readonly ClusterTime _time = new();
+    private readonly ClockMonitor _monitor;
+
+    public ClockMonitorTests()
+    {
+        _database = new Database(_machine);
+        _monitor = new ClockMonitor(_database, _time, _machine, _lifetime, NullLogger<ClockMonitor>.Instance);
+    }
+
+    public void Dispose() => _monitor.Dispose();
+
+    [Fact]
+    public async Task Starting_WhenTheClockDiffersALittle_CorrectsIt()
+    {
+        _database.Offset = TimeSpan.FromMilliseconds(-700);
+
+        await _monitor.StartingAsync(CancellationToken.None);
+
+        Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
+        Assert.Equal(TimeSpan.FromMilliseconds(-700), _time.Offset);
+        Assert.Contains("0.7 s off", _monitor.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public async Task Starting_WhenTheClockIsOff_RefusesWithASentence(int seconds)
+    {
+        _database.Offset = TimeSpan.FromSeconds(seconds);
+
+        var starting = _monitor.StartingAsync(CancellationToken.None);
+        var error = await Assert.ThrowsAsync<ClockOffException>(() => AdvanceUntilAsync(starting));
+
+        Assert.Contains($"{-seconds} s off the database's", error.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.Zero, _time.Offset);
+    }
+
+    [Fact]
+    public async Task Starting_WhenTheDatabaseDoesNotAnswer_StartsNotReady()
+    {
+        _database.IsAway = true;
+
+        await AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None));
+
+        Assert.Equal(ClockVerdict.NotReady, _monitor.Verdict);
+        _database.IsAway = false;
+        await _monitor.LookAsync(CancellationToken.None);
+        Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
+    }
+
+    [Fact]
+    public async Task Running_WhenTheClockGoesOff_StopsTheProcessWithAReason()
+    {
+        await _monitor.StartingAsync(CancellationToken.None);
+        await _monitor.StartAsync(CancellationToken.None);
+        _database.Offset = TimeSpan.FromMinutes(10);
+
+        await AdvanceUntilAsync(_lifetime.Stopped.Task);
+
+        Assert.IsType<ClockOffException>(_monitor.Reason);
+        Assert.Equal(TimeSpan.Zero, _time.Offset);
+        await _monitor.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Running_WhenNothingCanBeMeasuredForLong_StopsTheProcess()
+    {
+        await _monitor.StartingAsync(CancellationToken.None);
+        await _monitor.StartAsync(CancellationToken.None);
+        _database.IsAway = true;
+
+        await AdvanceUntilAsync(_lifetime.Stopped.Task);
+
+        Assert.Contains("could not be compared", _monitor.Reason!.Message, StringComparison.Ordinal);
+        await _monitor.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Starting_WhenTheEngineHasNoClock_IsGoodForEver()
+    {
+        _database.HasClock = false;
+        await _monitor.StartingAsync(CancellationToken.None);
+
+        _machine.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
+    }
+
+    private async Task AdvanceUntilAsync(Task task)
+    {
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (!task.IsCompleted)
+                    _machine.Advance(TimeSpan.FromMilliseconds(500));
+                return task.IsCompleted;
+            },
+            "the monitor came to its end");
+        await task;
+    }
+
+    private sealed class Database(TimeProvider machine) : IDatabaseClock
+    {
+        public TimeSpan Offset { get; set; }
+
+        public bool IsAway { get; set; }
+
+        public bool HasClock { get; set; } = true;
+
+        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway
+            ? ValueTask.FromException<DateTimeOffset?>(new StorageUnavailableException("away"))
+            : ValueTask.FromResult<DateTimeOffset?>(HasClock ? machine.GetUtcNow() + Offset : null);
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        public TaskCompletionSource Stopped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => Stopped.TrySetResult();
+    }
+}
