@@ -11,5 +11,6 @@ internal static class EventIds
     public const int CommitRepeated = 3012;
     public const int RowRefused = 3013;
     public const int WriterStopped = 3014;
+    public const int CommitUnavailable = 3015;
     public const int TruncateOwed = 3020;
 }
