@@ -58,37 +58,6 @@ public sealed class KillTests
         Assert.Null(await second.CodeAsync(first.Alias));
     }
 
-    [Fact]
-    public async Task Kill_BeforeTheCarriersAnswerIsDurable_LeavesAnUnknownAttempt_ThatIsNotSentAgain()
-    {
-        using var folder = new TempFolder();
-        Api.Answer first;
-        string? code;
-        await using (var server = await ServerProcess.StartAsync(folder.Data))
-        {
-            using var api = new Api(server);
-            first = await api.StartAsync(Numbers.Next());
-            Assert.Equal("accepted", first.AttemptStatus);
-            code = await api.CodeAsync(first.Alias);
-            await server.KillAsync();
-        }
-
-        await using var again = await ServerProcess.StartAsync(folder.Data);
-        using var second = new Api(again);
-        var now = await second.GetAsync(first.Id);
-        for (var look = 0; now.AttemptStatus is "claimed" or "queued" && look < 120; look++)
-        {
-            await Task.Delay(250, TestContext.Current.CancellationToken);
-            now = await second.GetAsync(first.Id);
-        }
-
-        Assert.Equal("unknown", now.AttemptStatus);
-        Assert.Equal("pending", now.VerificationStatus);
-        Assert.Single(now.Body.GetProperty("attempts").EnumerateArray());
-        Assert.Null(await second.CodeAsync(first.Alias));
-        Assert.Equal("approved", (await second.CheckAsync(first.Id, code!)).VerificationStatus);
-    }
-
     // Every caller goes on until the server is gone; only what was answered is remembered. The kill comes after so many answered starts.
     private static async Task LoadUntilKilledAsync(ServerProcess server, ConcurrentQueue<Entry> history, int starts)
     {

@@ -64,6 +64,34 @@ public sealed partial class SmppTests
     }
 
     [Fact]
+    public async Task Kill_AfterTheCarrierTookAMessage_BeforeItsAnswerIsKnown_LeavesAnUnknownAttempt_ThatIsNotSentAgain()
+    {
+        using var folder = new TempFolder();
+        await using var centre = SmppCentre.Start();
+        centre.Reply = _ => CentreReply.Silence;
+        var number = Numbers.Next();
+        Api.Answer started;
+        string key;
+        await using (var server = await StartAsync(folder, centre))
+        {
+            key = await LiveKeyAsync(server, folder);
+            using var api = new Api(server, key);
+            started = await api.StartAsync(number, "order-1");
+            Assert.Equal("queued", started.AttemptStatus);
+            Assert.Equal("sent", await EventuallyAsync(() => Task.FromResult(centre.Messages.Count == 1 ? "sent" : "waiting"), "sent"));
+            await server.KillAsync();
+        }
+
+        await using var again = await StartAsync(folder, centre);
+        using var second = new Api(again, key);
+        Assert.True((await second.StartAsync(number, "order-1")).IsReplay);
+        Assert.Equal("unknown", await EventuallyAsync(async () => (await second.GetAsync(started.Id)).AttemptStatus, "unknown"));
+        Assert.Equal("pending", (await second.GetAsync(started.Id)).VerificationStatus);
+        Assert.Equal("approved", (await second.CheckAsync(started.Id, CodeIn(centre.Messages[0].Text))).VerificationStatus);
+        Assert.Single(centre.Messages);
+    }
+
+    [Fact]
     public async Task LiveTenant_ForACountryThatIsNotAllowed_SendsNothing()
     {
         using var folder = new TempFolder();
@@ -139,7 +167,7 @@ public sealed partial class SmppTests
     private static async Task<string> EventuallyAsync(Func<Task<string>> read, string wanted)
     {
         var now = await read();
-        for (var attempt = 0; now != wanted && attempt < 100; attempt++)
+        for (var attempt = 0; now != wanted && attempt < 600; attempt++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
             now = await read();
