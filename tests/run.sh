@@ -13,8 +13,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 configuration=${CONFIGURATION:-Debug}
 limit=${TEST_TIMEOUT:-20m} # for one test project
 results="$PWD/TestResults"
-# command that a test starts : Debian package that has it
-needs="git:git curl:curl kill:procps chromium:chromium tshark:tshark node:nodejs npm:npm prometheus:prometheus openssl:openssl systemd-analyze:systemd"
+# What tests start : the Debian package that has it. A command, or a path that may hold *.
+needs=(
+  git:git curl:curl kill:procps
+  chromium:chromium tshark:tshark node:nodejs npm:npm
+  '/usr/lib/postgresql/*/bin/postgres:postgresql' prometheus:prometheus openssl:openssl systemd-analyze:systemd
+  unshare:util-linux prlimit:util-linux setpriv:util-linux mount:mount
+)
 
 say() { printf '%s\n' "$*"; }
 stop() { say "$*" >&2; exit 1; }
@@ -26,20 +31,42 @@ need_sdk() {
   dotnet --version >/dev/null 2>&1 || stop "No .NET SDK fits global.json ($wanted or a newer 10.0 one); installed: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')"
 }
 
-need_commands() {
-  local pair missing=() as_root=()
-  for pair in $needs; do
-    type -P "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+is_there() {
+  case $1 in
+    /*) compgen -G "$1" >/dev/null ;;
+    *) PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" type -P "$1" >/dev/null ;;
+  esac
+}
+
+# Sets missing: the packages, each once.
+look_for_needs() {
+  local pair
+  missing=()
+  for pair in "${needs[@]}"; do
+    is_there "${pair%%:*}" || [[ " ${missing[*]} " == *" ${pair##*:} "* ]] || missing+=("${pair##*:}")
   done
+}
+
+need_commands() {
+  local missing as_root=() asked
+  look_for_needs
   [ ${#missing[@]} -gt 0 ] || return 0
-  command -v apt-get >/dev/null || stop "The tests need these programs, which are not installed: ${missing[*]} (names of the Debian packages)."
+  asked="${missing[*]}"
+  command -v apt-get >/dev/null || stop "The tests need these programs, which are not installed: $asked (names of the Debian packages)."
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || stop "The tests need ${missing[*]}: run 'apt-get install ${missing[*]}' as root, then this again."
+    command -v sudo >/dev/null || stop "The tests need $asked: run 'apt-get install $asked' as root, then this again."
     as_root=(sudo)
   fi
-  say "Installing ${missing[*]} ..."
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && apt-get install -qq -y --no-install-recommends ${missing[*]}" \
-    >"$results/apt.log" 2>&1 </dev/null || { cat "$results/apt.log"; stop "apt-get could not install ${missing[*]}."; }
+  say "Installing $asked ..."
+  # One source that does not answer must not stop what the others have; whoever holds apt's lock gets time to finish; nobody answers questions.
+  # shellcheck disable=SC2016
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c '
+    apt-get -o DPkg::Lock::Timeout=300 update -qq || echo "apt-get update failed; trying with the lists there are" >&2
+    exec apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends "$@"' sh "${missing[@]}" \
+    >"$results/apt.log" 2>&1 </dev/null || { cat "$results/apt.log"; stop "apt-get could not install $asked. Install them by hand, then run this again."; }
+  hash -r
+  look_for_needs
+  [ ${#missing[@]} = 0 ] || { cat "$results/apt.log"; stop "Still missing after the installation of $asked: ${missing[*]}. Install them by hand, then run this again."; }
 }
 
 need_node_modules() {
@@ -49,9 +76,9 @@ need_node_modules() {
     [ "$folder/node_modules/.package-lock.json" -nt "$lock" ] && continue
     say "Installing the node packages of $folder ..."
     (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) >"$results/npm.log" 2>&1 </dev/null \
-      || { cat "$results/npm.log"; stop "npm could not install the packages of $folder."; }
+      || { cat "$results/npm.log"; stop "npm could not install the packages of $folder; it needs its registry for that (npm config get registry)."; }
     touch "$folder/node_modules/.package-lock.json"
-  done < <(git ls-files '*package-lock.json')
+  done < <(find tests -name package-lock.json -not -path '*/node_modules/*' | sort)
 }
 
 build() {
@@ -67,7 +94,7 @@ counter() {
   grep -ao '<assembly [^>]*>' "$2" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | head -n 1
 }
 
-passed=0 failed=0 skipped=0 bad=() building=yes
+passed=0 failed=0 skipped=0 bad=() building=yes filters=()
 if [ "${1:-}" = --no-build ]; then building=no; shift; fi
 
 run_project() {
@@ -76,7 +103,7 @@ run_project() {
   report="$results/$name.xml" log="$results/$name.log" started=$SECONDS
   printf '%-34s ' "$name"
   [ -x "$program" ] || { say "NOT BUILT"; bad+=("$name was not built"); return 0; }
-  timeout --kill-after=30s "$limit" "$program" --report-xunit-xml --report-xunit-xml-filename "$name.xml" --results-directory "$results" \
+  timeout --kill-after=30s "$limit" "$program" "${filters[@]}" --report-xunit-xml --report-xunit-xml-filename "$name.xml" --results-directory "$results" \
     --no-ansi --progress off >"$log" 2>&1 </dev/null || code=$?
   if [ -f "$report" ]; then
     total=$(counter total "$report") ok=$(counter passed "$report") ko=$(counter failed "$report") errors=$(counter errors "$report")
@@ -109,6 +136,10 @@ mkdir -p "$results"
 rm -f "$results"/*.xml "$results"/*.log
 need_sdk
 need_commands
+if [ "$(id -u)" != 0 ]; then
+  say "Not root: the few tests that mount a file system or make files immutable are left out."
+  filters=(--filter-not-trait Needs=root)
+fi
 need_node_modules
 if [ $building = yes ]; then build; fi
 for project in tests/*.Tests/*.csproj; do

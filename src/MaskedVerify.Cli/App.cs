@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using MaskedVerify.Cli.Aliases;
 using MaskedVerify.Cli.Backups;
 using MaskedVerify.Cli.Keys;
 using MaskedVerify.Cli.Migrations;
@@ -23,10 +24,11 @@ internal sealed class App
         _console = console;
         var examples = new Examples();
         var server = new ServerOptions(console);
-        _root = new RootCommand("Administration of MaskedVerify: tenants, API keys, routes, and the schema of a data folder.");
+        _root = new RootCommand("Administration of MaskedVerify: tenants, API keys, aliases, routes, and the schema of a data folder.");
         server.AddTo(_root);
         _root.Subcommands.Add(TenantCommands.Build(server, console, examples));
         _root.Subcommands.Add(KeyCommands.Build(server, console, examples));
+        _root.Subcommands.Add(AliasCommands.Build(server, console, examples));
         _root.Subcommands.Add(RouteCommands.Build(server, console, examples));
         _root.Subcommands.Add(StatusCommand.Build(server, console, examples));
         _root.Subcommands.Add(MigrateCommand.Build(server, console, examples));

@@ -149,6 +149,9 @@ internal static class FrontComposition
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(options.LogLevel);
         builder.Logging.AddFilter("MaskedVerify", options.LogLevel < LogLevel.Information ? options.LogLevel : LogLevel.Information);
+        var gate = new HostLogGate();
+        builder.Services.AddSingleton(gate);
+        builder.Logging.AddFilter(HostLogGate.Category, level => gate.IsOpen && level >= options.LogLevel);
         // Its first look at the clock compares with nothing (orleans.md, trap 20).
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // It says nothing that ProblemFallback and the metrics do not, and while it is on every request gets an activity and a scope that nobody reads.

@@ -85,6 +85,7 @@ public static class FrontServer
         // Before anything asks for an option, so that the mistakes of all parts are told at once.
         app.Services.GetService<IStartupValidator>()?.Validate();
         app.Services.GetRequiredService<OperatorKeyFile>();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<HostLogGate>().Open);
         app.UseFrontHttp();
         return app;
     }

@@ -12,5 +12,6 @@ internal static class EventIds
     public const int RowRefused = 3013;
     public const int WriterStopped = 3014;
     public const int CommitNotAsked = 3015;
+    public const int CommitUnavailable = 3016;
     public const int TruncateOwed = 3020;
 }

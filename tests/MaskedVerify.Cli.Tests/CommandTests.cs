@@ -7,6 +7,7 @@ public sealed class CommandTests : IAsyncLifetime
 {
     private const string Tenant = "tn-00000000000000000000000000";
     private const string Key = "0123456789abc";
+    private const string Alias = "pa-0";
 
     private static readonly object Document = new
     {
@@ -31,6 +32,8 @@ public sealed class CommandTests : IAsyncLifetime
         _server.On($"POST /admin/v1/tenants/{Tenant}/freeze", new { id = Tenant, name = "Acme", live = true, frozen = true, version = 4, policy = new { }, keys = Array.Empty<object>() });
         _server.On($"POST /admin/v1/tenants/{Tenant}/keys", new { keyId = Key, key = "mv_live_text", label = "production", expiresAt = (string?)null }, 201);
         _server.On($"POST /admin/v1/tenants/{Tenant}/keys/{Key}/revoke", new { keyId = Key, label = "", createdAt = "2026-01-02T03:04:05Z", expiresAt = (string?)null, revokedAt = "2026-01-03T00:00:00Z" });
+        _server.On($"GET /admin/v1/tenants/{Tenant}/aliases/{Alias}/checks", Checks(100, paused: true));
+        _server.On($"POST /admin/v1/tenants/{Tenant}/aliases/{Alias}/unpause", Checks(0, paused: false));
         _server.On("GET /admin/v1/routes", Routes());
         _server.On("PUT /admin/v1/routes", Routes());
         _server.On("GET /admin/v1/status", new
@@ -112,6 +115,38 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task KeyRevoke_SaysSo() => Assert.Contains("is revoked", (await RunAsync("key", "revoke", Tenant, Key)).Out, StringComparison.Ordinal);
 
     [Fact]
+    public async Task AliasChecks_ShowsWhichChannelPausesAndForHowLong()
+    {
+        var ran = await RunAsync("alias", "checks", "Acme [shop]", Alias);
+        Assert.Contains("100 wrong codes in the last 24 h", ran.Out, StringComparison.Ordinal);
+        Assert.Matches("sms.*100.*yes.*in 24:00:00", ran.Out);
+    }
+
+    [Theory]
+    [InlineData("", """{"channel":null}""")]
+    [InlineData(" --channel sms", """{"channel":"sms"}""")]
+    public async Task AliasUnpause_SendsTheChannel_AndShowsWhatIsLeft(string option, string body)
+    {
+        var ran = await RunAsync([.. $"alias unpause {Tenant} {Alias}{option}".Split(' ')]);
+        Assert.Equal("", ran.Error);
+        Assert.Equal(body, _server.Requests.Single().Body);
+        Assert.Contains("No channel has wrong codes", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("+12025550100")]
+    [InlineData("12025550100")]
+    [InlineData("vf-0")]
+    public async Task AliasUnpause_OfSomethingElse_IsRefusedWithoutRepeatingIt(string text)
+    {
+        var ran = await RunAsync("alias", "unpause", Tenant, text);
+        Assert.Equal(ExitCodes.Usage, ran.Code);
+        Assert.Contains("pa-", ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, ran.Error, StringComparison.Ordinal);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
     public async Task RouteList_ShowsOutcomes()
     {
         var ran = await RunAsync("route", "list");
@@ -178,6 +213,8 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("tenant freeze " + Tenant)]
     [InlineData("key create " + Tenant)]
     [InlineData("key revoke " + Tenant + " " + Key)]
+    [InlineData("alias checks " + Tenant + " " + Alias)]
+    [InlineData("alias unpause " + Tenant + " " + Alias)]
     [InlineData("route list")]
     [InlineData("status")]
     public async Task Json_PrintsTheServersAnswer_AndNothingElse(string line)
@@ -187,6 +224,14 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(ran.Out).RootElement.ValueKind);
         Assert.Empty(ran.Error);
     }
+
+    private static object Checks(int wrong, bool paused) => new
+    {
+        alias = Alias,
+        failuresToday = wrong,
+        checkAfterSeconds = 0,
+        channels = wrong == 0 ? [] : new[] { new { channel = "sms", wrongInARow = wrong, paused, checkAfterSeconds = 86_400 } },
+    };
 
     private static object Routes() => new
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MaskedVerify.Cluster.Tests.Servers;
 using MaskedVerify.Front.Configuration;
 using Microsoft.Data.Sqlite;
@@ -7,6 +8,9 @@ namespace MaskedVerify.Cluster.Tests;
 /// <summary>A data folder that cannot be used is refused at start with a sentence; one that fails later costs requests, not state.</summary>
 public sealed class DataFolderTests
 {
+    // The mode of a file does not bind root, unless that right is taken from it.
+    private static readonly string[] s_asOwnerOnly = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] : [];
+
     [Fact]
     public async Task Start_WhenAnotherServerHasTheFolder_RefusesAndLeavesTheFirstAlone()
     {
@@ -16,7 +20,7 @@ public sealed class DataFolderTests
         Assert.Equal(ExitCodes.DataUnusable, code);
         Assert.Contains("in use by another server", error, StringComparison.Ordinal);
         AssertNoStack(error);
-        using var api = new Api(first.Public, first.SandboxKey);
+        using var api = new Api(first);
         Assert.Equal(201, (await api.StartAsync(Numbers.Next())).Status);
     }
 
@@ -43,6 +47,23 @@ public sealed class DataFolderTests
         var (code, error) = await RunAsync(folder.Data);
         Assert.Equal(ExitCodes.DataUnusable, code);
         Assert.Contains("hot.db", error, StringComparison.Ordinal);
+        AssertNoStack(error);
+    }
+
+    [Theory]
+    [InlineData("hot.db")]
+    [InlineData("keys.db")]
+    [InlineData("control.db")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_WhenADatabaseIsReadOnly_Refuses(string name)
+    {
+        using var folder = new TempFolder();
+        await StartAndStopAsync(folder);
+        File.SetUnixFileMode(Path.Combine(folder.Data, name), UnixFileMode.UserRead);
+        var (code, error) = await ServerProcess.RunToEndUnderAsync(s_asOwnerOnly, "--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains("is read-only; make the file and its folder writable", error, StringComparison.Ordinal);
         AssertNoStack(error);
     }
 
@@ -83,7 +104,7 @@ public sealed class DataFolderTests
     {
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder.Data);
-        using var api = new Api(server.Public, server.SandboxKey);
+        using var api = new Api(server);
         var before = await api.StartAsync(Numbers.Next());
         var code = await api.CodeAsync(before.Alias);
         await using (var connection = await OpenAsync(Path.Combine(folder.Data, "hot.db")))

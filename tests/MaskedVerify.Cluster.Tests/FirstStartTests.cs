@@ -20,8 +20,7 @@ public sealed class FirstStartTests
         Assert.Equal("approved", last.GetProperty("status").GetString());
         Assert.True(last.GetProperty("valid").GetBoolean());
         Assert.DoesNotContain("2025550100", output, StringComparison.Ordinal);
-        Silence.OfOutput(server, ["+12025550100"]);
-        Silence.OfFolder(folder.Data, ["+12025550100"]);
+        server.Leaks.AddNumber("+12025550100");
     }
 
     [Fact]
@@ -41,14 +40,14 @@ public sealed class FirstStartTests
         await using (var first = await ServerProcess.StartAsync(folder.Data))
         {
             key = first.SandboxKey;
-            using var api = new Api(first.Public, key);
+            using var api = new Api(first, key);
             id = (await api.StartAsync(Numbers.Next())).Id;
             Assert.Equal(0, await first.TerminateAsync());
         }
 
         await using var second = await ServerProcess.StartAsync(folder.Data);
         Assert.Equal(key, second.SandboxKey);
-        using var again = new Api(second.Public, key);
+        using var again = new Api(second, key);
         Assert.Equal("pending", (await again.GetAsync(id)).VerificationStatus);
     }
 
@@ -59,7 +58,7 @@ public sealed class FirstStartTests
         await using var server = await ServerProcess.StartAsync(folder.Data);
         foreach (var address in new[] { server.Public, server.Internal })
         {
-            using var api = new Api(address, server.SandboxKey);
+            using var api = new Api(server, server.SandboxKey, address);
             Assert.Equal(200, await api.StatusOfAsync("/health/live"));
             Assert.Equal(200, await api.StatusOfAsync("/health/ready"));
         }

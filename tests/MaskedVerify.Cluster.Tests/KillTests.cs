@@ -21,13 +21,11 @@ public sealed class KillTests
             await JudgeAsync(server, history);
             history.Clear();
             await LoadUntilKilledAsync(server, history, RandomNumberGenerator.GetInt32(10, 120));
-            Silence.OfOutput(server, history.Select(e => e.Number));
         }
 
         await using var last = await ServerProcess.StartAsync(folder.Data);
         Assert.NotEmpty(history);
         await JudgeAsync(last, history);
-        Silence.OfFolder(folder.Data, history.Select(e => e.Number));
     }
 
     [Fact]
@@ -39,7 +37,7 @@ public sealed class KillTests
         string? code;
         await using (var server = await ServerProcess.StartAsync(folder.Data))
         {
-            using var api = new Api(server.Public, server.SandboxKey);
+            using var api = new Api(server);
             first = await api.StartAsync(number, "order-1");
             Assert.Equal(201, first.Status);
             code = await api.CodeAsync(first.Alias);
@@ -48,7 +46,7 @@ public sealed class KillTests
         }
 
         await using var again = await ServerProcess.StartAsync(folder.Data);
-        using var second = new Api(again.Public, again.SandboxKey);
+        using var second = new Api(again);
         var replay = await second.StartAsync(number, "order-1");
         Assert.True(replay.IsReplay);
         Assert.Equal(first.Id, replay.Id);
@@ -63,7 +61,7 @@ public sealed class KillTests
     // Every caller goes on until the server is gone; only what was answered is remembered. The kill comes after so many answered starts.
     private static async Task LoadUntilKilledAsync(ServerProcess server, ConcurrentQueue<Entry> history, int starts)
     {
-        using var api = new Api(server.Public, server.SandboxKey);
+        using var api = new Api(server);
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(api, history, stop.Token))).ToArray();
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
@@ -107,7 +105,7 @@ public sealed class KillTests
 
     private static async Task JudgeAsync(ServerProcess server, ConcurrentQueue<Entry> history)
     {
-        using var api = new Api(server.Public, server.SandboxKey);
+        using var api = new Api(server);
         foreach (var entry in history)
         {
             var now = await api.GetAsync(entry.Id);

@@ -14,7 +14,7 @@ public sealed class RoleTests
         await silos.StartVaultAsync();
         var front = await silos.StartFrontAsync();
         await silos.StartVaultAsync();
-        using var api = new Api(front.Public, silos.SandboxKey);
+        using var api = new Api(front, silos.SandboxKey);
         await ReadyAsync(front);
 
         for (var i = 0; i < 20; i++)
@@ -28,11 +28,11 @@ public sealed class RoleTests
         }
 
         Assert.Equal(404, (await api.GetAsync("vf-" + new string('0', 60))).Status);
-        using var stranger = new Api(front.Public, Domain.ApiKeyText.Create(live: false).Reveal());
+        using var stranger = new Api(front, Domain.ApiKeyText.Create(live: false).Reveal());
         Assert.Equal(401, (await stranger.StartAsync(Numbers.Next())).Status);
 
         // Administration is a vault's.
-        using var internalPort = new Api(front.Internal, "x");
+        using var internalPort = new Api(front, "x", front.Internal);
         Assert.Equal(404, await internalPort.StatusOfAsync("/admin/v1/status"));
         Assert.Equal(404, await internalPort.StatusOfAsync("/ops"));
         await FrontLoginSeesNothingElseAsync(silos);
@@ -47,7 +47,7 @@ public sealed class RoleTests
         var second = await silos.StartVaultAsync();
         var front = await silos.StartFrontAsync();
         await ReadyAsync(front);
-        using var api = new Api(front.Public, silos.SandboxKey);
+        using var api = new Api(front, silos.SandboxKey);
         var statuses = new ConcurrentQueue<int>();
         using var over = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => CallAsync(api, statuses, over.Token))).ToArray();
@@ -82,7 +82,7 @@ public sealed class RoleTests
             "--cluster-certificate", folder.File("tls/cert.pem"), "--cluster-key", folder.File("tls/key.pem"), "--cluster-ca", folder.File("tls/ca.pem"));
         var front = await silos.StartFrontAsync();
         await ReadyAsync(front);
-        using var api = new Api(front.Public, silos.SandboxKey);
+        using var api = new Api(front, silos.SandboxKey);
 
         Assert.Equal(201, (await api.StartAsync(Numbers.Next())).Status);
         var (code, error) = await rogue;
@@ -141,7 +141,7 @@ public sealed class RoleTests
 
     private static async Task ReadyAsync(ServerProcess silo)
     {
-        using var health = new Api(silo.Internal, "x");
+        using var health = new Api(silo, "x", silo.Internal);
         await Testing.Eventually.TrueAsync(async () => await health.StatusOfAsync("/health/ready") == 200, "the silo is ready");
     }
 

@@ -14,7 +14,7 @@ public sealed class ShutdownTests
         var started = new ConcurrentBag<string>();
         await using (var server = await ServerProcess.StartAsync(folder.Data))
         {
-            using var api = new Api(server.Public, server.SandboxKey);
+            using var api = new Api(server);
             var callers = Enumerable.Range(0, 12).Select(_ => Task.Run(() => CallAsync(api, statuses, started))).ToArray();
             while (started.Count < 50 && !callers.Any(c => c.IsFaulted))
             {
@@ -28,7 +28,7 @@ public sealed class ShutdownTests
         Assert.NotEmpty(started);
         Assert.DoesNotContain(statuses, s => s is not (201 or 503));
         await using var again = await ServerProcess.StartAsync(folder.Data);
-        using var second = new Api(again.Public, again.SandboxKey);
+        using var second = new Api(again);
         foreach (var id in started)
         {
             Assert.Equal("pending", (await second.GetAsync(id)).VerificationStatus);

@@ -16,7 +16,7 @@ public sealed partial class SmppTests
         await using var centre = SmppCentre.Start(new SmppCentreOptions { SystemId = "me", Password = "secret" });
         await using var server = await StartAsync(folder, centre);
         var number = Numbers.Next();
-        using var api = new Api(server.Public, await LiveKeyAsync(server, folder));
+        using var api = new Api(server, await LiveKeyAsync(server, folder));
 
         var started = await api.StartAsync(number);
         Assert.Equal(201, started.Status);
@@ -26,13 +26,69 @@ public sealed partial class SmppTests
         Assert.Equal("approved", checkedCode.VerificationStatus);
         Assert.Equal("delivered", await EventuallyAsync(async () => (await api.GetAsync(started.Id)).AttemptStatus, "delivered"));
 
-        using var sandbox = new Api(server.Public, server.SandboxKey);
+        using var sandbox = new Api(server);
         Assert.Equal(201, (await sandbox.StartAsync(Numbers.Next())).Status);
         Assert.Single(centre.Messages);
 
         Assert.Equal(0, await server.TerminateAsync());
         Assert.Equal(1, centre.Unbinds);
-        Silence.OfOutput(server, [number], [CodeIn(message.Text)]);
+    }
+
+    [Fact]
+    public async Task Receipt_AfterAKillAndARestart_OnAnotherBind_MeetsItsMessage()
+    {
+        using var folder = new TempFolder();
+        await using var centre = SmppCentre.Start();
+        centre.Reply = _ => CentreReply.Accept;
+        Api.Answer started;
+        string key;
+        await using (var server = await StartAsync(folder, centre))
+        {
+            key = await LiveKeyAsync(server, folder);
+            using var api = new Api(server, key);
+            started = await api.StartAsync(Numbers.Next());
+            Assert.Equal("accepted", started.AttemptStatus);
+            var code = CodeIn(centre.Messages[0].Text);
+
+            // A wrong code: its commit takes the message id along.
+            Assert.Equal("pending", (await api.CheckAsync(started.Id, code[..5] + (code[5] == '0' ? '1' : '0'))).VerificationStatus);
+            await server.KillAsync();
+        }
+
+        await using var again = await StartAsync(folder, centre);
+        using var second = new Api(again, key);
+        Assert.Equal("bound", await EventuallyAsync(() => Task.FromResult(centre is { Binds: 2, Connections: 1 } ? "bound" : "waiting"), "bound"));
+        centre.SendReceipt(centre.Messages[0].Number, new CentreReceipt());
+        Assert.Equal("delivered", await EventuallyAsync(async () => (await second.GetAsync(started.Id)).AttemptStatus, "delivered"));
+        Assert.Single(centre.Messages);
+    }
+
+    [Fact]
+    public async Task Kill_AfterTheCarrierTookAMessage_BeforeItsAnswerIsKnown_LeavesAnUnknownAttempt_ThatIsNotSentAgain()
+    {
+        using var folder = new TempFolder();
+        await using var centre = SmppCentre.Start();
+        centre.Reply = _ => CentreReply.Silence;
+        var number = Numbers.Next();
+        Api.Answer started;
+        string key;
+        await using (var server = await StartAsync(folder, centre))
+        {
+            key = await LiveKeyAsync(server, folder);
+            using var api = new Api(server, key);
+            started = await api.StartAsync(number, "order-1");
+            Assert.Equal("queued", started.AttemptStatus);
+            Assert.Equal("sent", await EventuallyAsync(() => Task.FromResult(centre.Messages.Count == 1 ? "sent" : "waiting"), "sent"));
+            await server.KillAsync();
+        }
+
+        await using var again = await StartAsync(folder, centre);
+        using var second = new Api(again, key);
+        Assert.True((await second.StartAsync(number, "order-1")).IsReplay);
+        Assert.Equal("unknown", await EventuallyAsync(async () => (await second.GetAsync(started.Id)).AttemptStatus, "unknown"));
+        Assert.Equal("pending", (await second.GetAsync(started.Id)).VerificationStatus);
+        Assert.Equal("approved", (await second.CheckAsync(started.Id, CodeIn(centre.Messages[0].Text))).VerificationStatus);
+        Assert.Single(centre.Messages);
     }
 
     [Fact]
@@ -41,7 +97,7 @@ public sealed partial class SmppTests
         using var folder = new TempFolder();
         await using var centre = SmppCentre.Start();
         await using var server = await StartAsync(folder, centre);
-        using var api = new Api(server.Public, await LiveKeyAsync(server, folder));
+        using var api = new Api(server, await LiveKeyAsync(server, folder));
         Assert.Equal(403, (await api.StartAsync("+33612345678")).Status);
         Assert.Empty(centre.Messages);
     }
@@ -56,7 +112,7 @@ public sealed partial class SmppTests
         await using (var server = await StartAsync(folder, centre))
         {
             key = await LiveKeyAsync(server, folder);
-            using var api = new Api(server.Public, key);
+            using var api = new Api(server, key);
             var callers = Enumerable.Range(0, 8).Select(_ => Task.Run(() => CallAsync(api, asked))).ToArray();
             while (centre.Messages.Count < 40)
             {
@@ -68,7 +124,7 @@ public sealed partial class SmppTests
         }
 
         await using var again = await StartAsync(folder, centre);
-        using var second = new Api(again.Public, key);
+        using var second = new Api(again, key);
         foreach (var (number, idempotencyKey) in asked)
         {
             Assert.True((await second.StartAsync(number, idempotencyKey)).Status is 200 or 201);
@@ -111,7 +167,7 @@ public sealed partial class SmppTests
     private static async Task<string> EventuallyAsync(Func<Task<string>> read, string wanted)
     {
         var now = await read();
-        for (var attempt = 0; now != wanted && attempt < 100; attempt++)
+        for (var attempt = 0; now != wanted && attempt < 600; attempt++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
             now = await read();

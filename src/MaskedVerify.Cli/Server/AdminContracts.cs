@@ -21,6 +21,12 @@ internal sealed record NewKeyDocument(string KeyId, string Key, string Label, Da
     public override string ToString() => $"NewKeyDocument {{ {KeyId} }}";
 }
 
+/// <summary>What wrong codes have brought upon an alias.</summary>
+internal sealed record AliasChecksDocument(string Alias, int FailuresToday, int CheckAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels);
+
+/// <summary>The same for one channel.</summary>
+internal sealed record ChannelChecksDocument(string Channel, int WrongInARow, bool Paused, int CheckAfterSeconds);
+
 /// <summary>A route.</summary>
 internal sealed record RouteDocument(
     string Route, string Carrier, IReadOnlyList<string> Countries, string Channel, int Priority, bool Sandbox, bool Enabled, string? Sender);

@@ -89,11 +89,13 @@ internal sealed class JsonMembers(JsonElement element, string pointer, List<Requ
             if (name is not null && _known.Contains(name))
                 continue;
             if (name is null)
-                errors.Add(RequestError.At(pointer, "A member has an unknown name."));
+                errors.Add(RequestError.At(pointer, $"A member has an unknown name. {Known()}"));
             else
-                Wrong(name, "Unknown member.");
+                Wrong(name, $"Unknown member. {Known()}");
         }
     }
+
+    private string Known() => _known.Count == 0 ? "No member is known here." : $"Known here: {string.Join(", ", _known)}.";
 
     private bool Take(string name, JsonValueKind kind, string rule, out JsonElement value)
     {

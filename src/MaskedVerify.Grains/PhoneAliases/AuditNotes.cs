@@ -6,11 +6,12 @@ namespace MaskedVerify.Grains.PhoneAliases;
 
 /// <summary>
 /// Audit events of aliases: a small JSON object <c>{"v":1,"action":…,"actor":…,"subject":…,"outcome":…}</c>. No number, no code, no digest of a request, no reference.
-/// <c>actor</c> is the id of an API key or <c>system</c>; <c>subject</c> a verification or an alias.
+/// <c>actor</c> is the id of an API key, <c>operator</c> or <c>system</c>; <c>subject</c> a verification or an alias.
 /// </summary>
 internal static class AuditNotes
 {
     internal const string System = "system";
+    internal const string Operator = "operator";
 
     internal static AuditRow Started(TenantId tenant, string actor, VerificationId id, DateTimeOffset at) =>
         Row(tenant, "verification.started", actor, id.Value, "pending", at);
@@ -23,6 +24,9 @@ internal static class AuditNotes
 
     internal static AuditRow Erased(TenantId tenant, string actor, AliasId alias, DateTimeOffset at) =>
         Row(tenant, "alias.erased", actor, alias.Value, "ok", at);
+
+    internal static AuditRow Unpaused(TenantId tenant, AliasId alias, DateTimeOffset at) =>
+        Row(tenant, "alias.unpaused", Operator, alias.Value, "ok", at);
 
     private static string Word(VerificationStatus status) => status switch
     {

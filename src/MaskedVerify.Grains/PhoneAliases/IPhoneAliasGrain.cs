@@ -43,6 +43,14 @@ public interface IPhoneAliasGrain : IGrainWithStringKey
     [Alias("Erase")]
     Task<AliasReply> Erase(Caller caller, CommandStamp stamp, AliasId alias);
 
+    /// <summary>What wrong tries have brought upon an alias. For operators: the front has checked their credential; no number and no code is in it.</summary>
+    [Alias("GetChecks"), ReadOnly]
+    Task<AliasChecksReply> GetChecks(TenantId tenant, AliasId alias);
+
+    /// <summary>Lifts the wait of one channel, or of all, and forgets its wrong tries in a row; repeating it changes nothing. For operators, as above.</summary>
+    [Alias("Unpause")]
+    Task<AliasChecksReply> Unpause(TenantId tenant, AliasId alias, Channel? channel);
+
     /// <summary>How a submit ended. Comes from the send pump, outside of any turn.</summary>
     [Alias("RecordAttempt")]
     Task RecordAttempt(AttemptReport report);

@@ -30,6 +30,9 @@ internal sealed partial class PhoneAliasGrain
     [LoggerMessage(EventIds.AliasErased, LogLevel.Information, "{Key}: erased.")]
     private partial void LogErased(string key);
 
+    [LoggerMessage(EventIds.AliasUnpaused, LogLevel.Information, "{Key}: an operator lifted the pause of checks.")]
+    private partial void LogUnpaused(string key);
+
     [LoggerMessage(EventIds.AliasUnknownTenant, LogLevel.Warning, "{Key}: this silo does not know the alias' tenant.")]
     private partial void LogUnknownTenant(string key);
 }

@@ -71,6 +71,12 @@ public sealed record VerificationReply(
     [property: Id(4)] string? Pointer = null,
     [property: Id(5)] string? Detail = null);
 
+/// <summary>Answer to an operator's command on an alias.</summary>
+/// <param name="Kind"><see cref="ReplyKind.Ok"/>, <see cref="ReplyKind.NotFound"/> or <see cref="ReplyKind.Unavailable"/>.</param>
+/// <param name="Checks">What stands against checks after it.</param>
+[GenerateSerializer, Immutable, Alias("mv.AliasChecksReply")]
+public sealed record AliasChecksReply([property: Id(0)] ReplyKind Kind, [property: Id(1)] PhoneAliases.AliasChecks? Checks = null);
+
 /// <summary>Answer to a command on an alias; members as in <see cref="VerificationReply"/>.</summary>
 /// <param name="Kind">How it ended.</param>
 /// <param name="Alias">The resource.</param>

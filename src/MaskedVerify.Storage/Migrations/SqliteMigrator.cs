@@ -3,6 +3,7 @@ using MaskedVerify.Domain;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace MaskedVerify.Storage;
 
@@ -46,6 +47,7 @@ internal sealed partial class SqliteMigrator(
                 Guarded(file, Migrate);
             }
 
+            Guarded(file, RequireWritable);
             _fitting.Add(file.Name);
         }
     }
@@ -59,6 +61,15 @@ internal sealed partial class SqliteMigrator(
 
         using var connection = SqliteOpening.Open(file, options.Value.BusyTimeout);
         return Describe(file, ReadApplied(connection), []);
+    }
+
+    // SQLite opens a file that it may not write for reading only, and says nothing before the first write.
+    private DatabaseSchema RequireWritable(SqliteFile file)
+    {
+        using var connection = SqliteOpening.Open(file, options.Value.BusyTimeout);
+        return raw.sqlite3_db_readonly(connection.Handle, "main") == 0
+            ? Describe(file, [], [])
+            : throw new SqliteException("The database is read-only.", raw.SQLITE_READONLY);
     }
 
     private DatabaseSchema Migrate(SqliteFile file)

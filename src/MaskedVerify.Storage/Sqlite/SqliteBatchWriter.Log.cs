@@ -7,6 +7,9 @@ internal sealed partial class SqliteBatchWriter<TSession>
     [LoggerMessage(EventIds.CommitFailed, LogLevel.Error, "The database {Database} did not write {Items} item(s)")]
     private partial void LogFailed(Exception error, string database, int items);
 
+    [LoggerMessage(EventIds.CommitUnavailable, LogLevel.Error, "{Items} item(s) were refused. {Reason}")]
+    private partial void LogUnavailable(int items, string reason);
+
     [LoggerMessage(EventIds.CommitUnknown, LogLevel.Error, "The database {Database} failed while it committed {Items} item(s); whether they are durable is unknown")]
     private partial void LogUnknown(Exception error, string database, int items);
 

@@ -196,15 +196,19 @@ internal sealed partial class SqliteBatchWriter<TSession>(
 
     private void FailAll(List<SqliteItem<TSession>> batch, Exception error)
     {
-        LogFailed(error, file.Name, batch.Count);
+        var reason = Translate(error);
         metrics.Ended(file.Name, "unavailable", batch.Count);
-        if (error is not (SqliteException or StorageUnavailableException))
+        if (error is SqliteException or StorageUnavailableException)
+        {
+            LogUnavailable(batch.Count, reason.Message);
+        }
+        else
         {
             // A mistake of ours in the middle of a transaction: leave nothing open.
+            LogFailed(error, file.Name, batch.Count);
             Close();
         }
 
-        var reason = Translate(error);
         batch.ForEach(item => item.Fail(reason));
     }
 

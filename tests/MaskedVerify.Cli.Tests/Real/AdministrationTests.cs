@@ -61,6 +61,8 @@ public sealed class AdministrationTests(RealServer server) : IClassFixture<RealS
     [InlineData("POST", "/admin/v1/tenants/tn-sandbox/keys")]
     [InlineData("GET", "/admin/v1/tenants/tn-sandbox/keys")]
     [InlineData("POST", "/admin/v1/tenants/tn-sandbox/keys/0000000000000/revoke")]
+    [InlineData("GET", "/admin/v1/tenants/tn-sandbox/aliases/pa-0/checks")]
+    [InlineData("POST", "/admin/v1/tenants/tn-sandbox/aliases/pa-0/unpause")]
     [InlineData("GET", "/admin/v1/routes")]
     [InlineData("PUT", "/admin/v1/routes")]
     public async Task EveryOperation_NeedsTheOperatorsKey(string method, string path)

@@ -3,17 +3,24 @@ using System.Net.Http.Headers;
 using System.Text;
 using MaskedVerify.Front;
 using MaskedVerify.Front.Hosting;
+using MaskedVerify.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Cli.Tests.Real;
 
-/// <summary>The whole server in this process, on ephemeral ports and a data folder of its own; one for the tests of a class.</summary>
+/// <summary>The whole server in this process, on ephemeral ports and a data folder of its own; one for the tests of a class. At its end nothing may have leaked.</summary>
 public sealed class RealServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mv-cli-server-").FullName;
+    private readonly LeakInspectingLoggerProvider _lines;
     private WebApplication? _app;
+
+    public RealServer() => _lines = new LeakInspectingLoggerProvider(Leaks);
+
+    /// <summary>Numbers that tests use: they must be in no log line, metric or file of the server, nor in what the command prints.</summary>
+    public LeakDetector Leaks { get; } = new();
 
     public string Data => Path.Combine(_folder, "data");
 
@@ -25,7 +32,7 @@ public sealed class RealServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = FrontServer.Build(["--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", "--allow-local-keys"], new Hashtable(), builder => builder.Logging.ClearProviders());
+        _app = FrontServer.Build(["--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", "--allow-local-keys"], new Hashtable(), builder => builder.Logging.ClearProviders().AddProvider(_lines));
         await _app.StartAsync();
     }
 
@@ -33,16 +40,24 @@ public sealed class RealServer : IAsyncLifetime
     {
         if (_app is not null)
         {
+            Leaks.Inspect("metrics", (await SendAsync(HttpMethod.Get, "/metrics")).Body);
             await _app.StopAsync();
             await _app.DisposeAsync();
         }
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Leaks.InspectDirectory(Data);
         Directory.Delete(_folder, recursive: true);
+        Leaks.AssertClean();
     }
 
     /// <summary>Runs a command line against this server, with the operator key of its data folder.</summary>
-    internal async Task<Cli.Ran> RunAsync(params string[] args) => await Cli.RunAsync([.. args, "--server", Internal, "--data", Data]);
+    internal async Task<Cli.Ran> RunAsync(params string[] args)
+    {
+        var ran = await Cli.RunAsync([.. args, "--server", Internal, "--data", Data]);
+        Leaks.Inspect("output of " + args[0], ran.Out + ran.Error);
+        return ran;
+    }
 
     /// <summary>Sends a request to the internal port.</summary>
     internal async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json", string? key = null)

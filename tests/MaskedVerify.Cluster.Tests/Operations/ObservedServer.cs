@@ -87,7 +87,7 @@ public sealed class ObservedServer : IAsyncLifetime
     // Starts, right and wrong codes, a cancel, refusals, problems, a live message.
     private async Task WorkAsync()
     {
-        using var api = new Api(_server!.Public, _server.SandboxKey);
+        using var api = new Api(_server!);
         for (var i = 0; i < 3; i++)
         {
             var started = await api.StartAsync(Numbers.Next());
@@ -102,7 +102,7 @@ public sealed class ObservedServer : IAsyncLifetime
         await api.StatusOfAsync("/v1/verifications/vf-none");
         var tenant = await Command.RunAsync(_server, _folder, "tenant", "create", "Acme " + Numbers.Next(), "--live", "--country", "GB");
         var key = await Command.RunAsync(_server, _folder, "key", "create", tenant.GetProperty("id").GetString()!);
-        using var live = new Api(_server.Public, key.GetProperty("key").GetString()!);
+        using var live = new Api(_server, key.GetProperty("key").GetString()!);
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 

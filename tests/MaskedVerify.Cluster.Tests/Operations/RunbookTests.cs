@@ -16,7 +16,7 @@ public sealed partial class RunbookTests
         string approved;
         await using (var server = await ServerProcess.StartAsync(folder.Data))
         {
-            using var api = new Api(server.Public, server.SandboxKey);
+            using var api = new Api(server);
             approved = (await StartedAsync(api)).Id;
             var started = await StartedAsync(api);
             open = (started.Id, started.Code);
@@ -36,7 +36,7 @@ public sealed partial class RunbookTests
         }
 
         await using var restored = await ServerProcess.StartAsync(folder.File("restored"));
-        using var again = new Api(restored.Public, restored.SandboxKey);
+        using var again = new Api(restored);
         Assert.Equal("approved", (await again.GetAsync(approved)).VerificationStatus);
         Assert.Equal("approved", (await again.CheckAsync(open.Id, open.Code)).VerificationStatus);
     }

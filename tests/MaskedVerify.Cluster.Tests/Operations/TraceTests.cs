@@ -15,7 +15,7 @@ public sealed class TraceTests
         string code, trace;
         await using (var server = await ServerProcess.StartAsync(folder.Data, "--otlp-endpoint", receiver.Address))
         {
-            using var api = new Api(server.Public, server.SandboxKey);
+            using var api = new Api(server);
             using (var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start())
             {
                 caller.ActivityTraceFlags = ActivityTraceFlags.Recorded;

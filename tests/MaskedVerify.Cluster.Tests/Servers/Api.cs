@@ -4,23 +4,34 @@ using System.Text.Json;
 
 namespace MaskedVerify.Cluster.Tests.Servers;
 
-/// <summary>A caller of the HTTP API.</summary>
+/// <summary>A caller of the HTTP API. Every number and code that it uses must not be in what the server writes.</summary>
 internal sealed class Api : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly Canaries _leaks;
 
-    public Api(string address, string key)
+    public Api(ServerProcess server, string? key = null, string? address = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        _leaks = server.Leaks;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address ?? server.Public), Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? server.SandboxKey);
     }
 
-    public Task<Answer> StartAsync(string number, string? idempotencyKey = null) =>
-        SendAsync(HttpMethod.Post, "/v1/verifications", new { to = new { phoneNumber = number } }, idempotencyKey);
+    public Task<Answer> StartAsync(string number, string? idempotencyKey = null)
+    {
+        _leaks.AddNumber(number);
+        return SendAsync(HttpMethod.Post, "/v1/verifications", new { to = new { phoneNumber = number } }, idempotencyKey);
+    }
 
     public Task<Answer> GetAsync(string id) => SendAsync(HttpMethod.Get, $"/v1/verifications/{id}", null, null);
 
-    public Task<Answer> CheckAsync(string id, string code, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, $"/v1/verifications/{id}/check", new { code }, idempotencyKey);
+    public Task<Answer> CheckAsync(string id, string code, string? idempotencyKey = null)
+    {
+        _leaks.AddCode(code);
+        return SendAsync(HttpMethod.Post, $"/v1/verifications/{id}/check", new { code }, idempotencyKey);
+    }
+
+    public Task<Answer> CancelAsync(string id) => SendAsync(HttpMethod.Post, $"/v1/verifications/{id}/cancel", null, null);
 
     public Task<Answer> InboxAsync(string alias) => SendAsync(HttpMethod.Get, $"/sandbox/messages?alias={alias}", null, null);
 
@@ -60,6 +71,9 @@ internal sealed class Api : IDisposable
         public string Id => Body.GetProperty("id").GetString()!;
 
         public string Alias => Body.GetProperty("alias").GetString()!;
+
+        /// <summary>The stable word at the end of a problem's type.</summary>
+        public string Slug => Body.GetProperty("type").GetString()!.Split('/').Last();
 
         public string VerificationStatus => Body.GetProperty("status").GetString()!;
 

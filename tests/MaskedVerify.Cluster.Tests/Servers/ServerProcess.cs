@@ -8,17 +8,19 @@ namespace MaskedVerify.Cluster.Tests.Servers;
 /// <summary>A real server process on ephemeral ports. Whatever happens to the test, it is stopped.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
+    private readonly string? _data;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource _banner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process)
+    private ServerProcess(Process process, string? data)
     {
         _process = process;
+        _data = data;
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => TakeError(e.Data);
         _process.Exited += (_, _) => _banner.TrySetException(new InvalidOperationException("The server ended while it started:\n" + Output));
@@ -26,6 +28,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>What must not be in anything that this server writes; looked for when it is over.</summary>
+    public Canaries Leaks { get; } = new();
+
+    public int ProcessId => _process.Id;
 
     public string Public => Word("public");
 
@@ -49,20 +56,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server on a data folder and returns when it has printed that it is ready.</summary>
-    public static Task<ServerProcess> StartAsync(string data, params string[] switches) =>
-        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches]));
+    public static Task<ServerProcess> StartAsync(string data, params string[] switches) => StartUnderAsync([], data, switches);
+
+    /// <summary>As above, by a program that runs the command line which it is given, in its own place.</summary>
+    public static Task<ServerProcess> StartUnderAsync(IReadOnlyList<string> runner, string data, params string[] switches) =>
+        ReadyAsync(Launch([.. runner, "dotnet", BuiltProgram.Server, "--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", .. switches], data));
 
     /// <summary>As above, with variables.</summary>
     public static Task<ServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
-        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, .. switches], environment: environment));
+        ReadyAsync(Launch(["dotnet", BuiltProgram.Server, "--data", data, .. switches], data, environment: environment));
 
     /// <summary>Starts a silo of a cluster, which may lack a public port.</summary>
     public static Task<ServerProcess> StartSiloAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
-        ReadyAsync(Launch([BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], environment: environment));
+        ReadyAsync(Launch(["dotnet", BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], data, environment: environment));
 
     /// <summary>As the README does it, but for the ports: <c>dotnet run</c> in a folder.</summary>
     public static Task<ServerProcess> RunFromSourcesAsync(string workingDirectory) => ReadyAsync(Launch(
-        ["run", "--no-build", "-c", BuiltProgram.Configuration, "--project", BuiltProgram.ServerProject, "--", "--urls", "http://127.0.0.1:0", "--internal-port", "0"],
+        ["dotnet", "run", "--no-build", "-c", BuiltProgram.Configuration, "--project", BuiltProgram.ServerProject, "--", "--urls", "http://127.0.0.1:0", "--internal-port", "0"],
+        Path.Combine(workingDirectory, "data"),
         workingDirectory));
 
     private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
@@ -80,11 +91,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server that is expected to end by itself, and returns how it ended: exit code and standard error.</summary>
-    public static async Task<(int Code, string Error)> RunToEndAsync(params string[] switches)
+    public static Task<(int Code, string Error)> RunToEndAsync(params string[] switches) => RunToEndUnderAsync([], switches);
+
+    /// <summary>As above, by a program that runs the command line which it is given.</summary>
+    public static async Task<(int Code, string Error)> RunToEndUnderAsync(IReadOnlyList<string> runner, params string[] switches)
     {
-        await using var server = Launch([BuiltProgram.Server, .. switches]);
+        await using var server = Launch([.. runner, "dotnet", BuiltProgram.Server, .. switches], data: null);
         using var limit = new CancellationTokenSource(StartLimit);
         await server._process.WaitForExitAsync(limit.Token);
+
+        // Nothing but sentences, and those on standard error: no log line with a stack beside them.
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         return (server._process.ExitCode, server._error.ToString());
     }
 
@@ -118,11 +135,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+
+        // The banner shows the magic number to try.
+        Leaks.AssertClean(Output.Split('\n').Except(CurlLines, StringComparer.Ordinal), _data);
     }
 
-    private static ServerProcess Launch(IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+    private static ServerProcess Launch(
+        IReadOnlyList<string> line, string? data, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(line[0], line.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -139,7 +160,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{line[0]} did not start."), data);
     }
 
     private void Take(string? line)

@@ -59,6 +59,34 @@ public sealed class DocumentTests : IClassFixture<ScriptedFront>, IAsyncLifetime
         Assert.True(seen > 80, $"{seen} answers");
     }
 
+    // Three lies about each member: it is not there, it is of another type, there is one more.
+    [Fact]
+    public async Task Answers_WhenTheDocumentLiesAboutAMember_DoNotFit()
+    {
+        var operation = Document.Operations.Single(o => o.Id == "getVerification");
+        var answer = await Front.SendAsync("GET", operation.Path.Replace("{id}", _fixture.OwnVerification.Value, StringComparison.Ordinal));
+        Assert.Equal(200, answer.Status);
+        var members = answer.Json.AsObject();
+        Assert.True(members.Count > 8);
+        foreach (var (name, value) in members)
+        {
+            foreach (var lie in new Action<JsonObject>[]
+            {
+                schema => schema["properties"]!.AsObject().Remove(name),
+                schema => schema["properties"]![name] = new JsonObject { ["type"] = value is JsonObject ? "array" : "object" },
+                schema => schema["required"]!.AsArray().Add(name + "Too"),
+            })
+            {
+                var document = Document.Document.DeepClone();
+                var judge = new SchemaJudge(document);
+                var schema = judge.Resolve(document["paths"]![operation.Path]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!.AsObject());
+                Assert.Empty(judge.Judge(schema, answer.Json));
+                lie(schema);
+                Assert.NotEmpty(judge.Judge(schema, answer.Json));
+            }
+        }
+    }
+
     [Fact]
     public void Examples_WhenJudged_FitTheirSchemas()
     {

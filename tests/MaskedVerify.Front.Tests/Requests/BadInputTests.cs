@@ -81,6 +81,17 @@ public sealed class BadInputTests : IClassFixture<ScriptedFront>
         AssertNothingEchoed(answer);
     }
 
+    [Theory]
+    [InlineData(Start, """{ "to": { "phoneNumber": "+12025550100", "number": 1 } }""", "Known here: alias, phoneNumber.")]
+    [InlineData("/v1/aliases", """{ "phoneNumber": "+12025550100", "name": 1 }""", "Known here: phoneNumber, context.")]
+    public async Task Any_WhenAMemberIsUnknown_NamesTheKnownOnes(string path, string body, string known)
+    {
+        var answer = await Front.SendAsync("POST", path, body);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(known, answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_WhenAnUnknownMemberIsANumber_DoesNotRepeatItsName()
     {

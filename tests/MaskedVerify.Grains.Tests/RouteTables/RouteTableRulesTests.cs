@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.RouteTables;
 
@@ -54,6 +55,39 @@ public sealed class RouteTableRulesTests
     [InlineData("491701234567890")]
     public void Replace_WhenSenderIsPlain_IsGood(string? sender) =>
         Assert.NotNull(RouteTableRules.Replace(new RouteTableState(), 0, [Rule("a") with { Sender = sender }]).Next);
+
+    [Property]
+    public void Seed_WhateverOperatorsDoInBetween_BringsEachRouteOnceAndLeavesTheirs(byte[] steps)
+    {
+        var table = new RouteTableState();
+        var seeded = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            RouteRule[] some = [Rule($"r{step % 7}"), Rule($"r{step % 5}")];
+            if (step % 2 == 0)
+            {
+                var own = some.DistinctBy(r => r.Route).Select(r => r with { Priority = step }).ToArray();
+                table = RouteTableRules.Replace(table, table.Version, own).Next!;
+                Assert.Equal(own, table.Routes);
+                continue;
+            }
+
+            var next = RouteTableRules.Seed(table, some);
+            var isNew = some.Any(r => !seeded.Contains(r.Route.Value));
+            Assert.Equal(isNew, next is not null);
+            if (next is null)
+            {
+                continue;
+            }
+
+            Assert.Equal(table.Version + 1, next.Version);
+            Assert.Equal(table.Routes, next.Routes.Take(table.Routes.Count));
+            Assert.All(next.Routes.Skip(table.Routes.Count), r => Assert.DoesNotContain(r.Route.Value, seeded));
+            Assert.Empty(RouteTableRules.Validate(next.Routes));
+            seeded.UnionWith(some.Select(r => r.Route.Value));
+            table = next;
+        }
+    }
 
     private static RouteRule Rule(string name) => new(RouteId.Parse(name), CarrierId.Parse("smpp"), ["*"], Channel.Sms, 500, false, true, null);
 }

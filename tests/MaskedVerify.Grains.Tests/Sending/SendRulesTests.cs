@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using MaskedVerify.Grains.Sending;
 
 namespace MaskedVerify.Grains.Tests.Sending;
@@ -13,4 +14,19 @@ public sealed class SendRulesTests
     [InlineData(100, null)]
     public void DeadlineAfter_WhenSoLongSinceTheClaim_LeavesNothingForLaterThanNineSeconds(double seconds, double? deadline) =>
         Assert.Equal(deadline, SendRules.DeadlineAfter(TimeSpan.FromSeconds(seconds))?.TotalSeconds);
+
+    [Property]
+    public void DeadlineAfter_WhenAnyTimeHasPassed_IsOverBeforeTheClaimIsGivenUp(uint milliseconds)
+    {
+        var since = TimeSpan.FromMilliseconds(milliseconds % 20_000);
+
+        var deadline = SendRules.DeadlineAfter(since);
+
+        Assert.Equal(since <= SendRules.SubmitWithin, deadline is not null);
+        if (deadline is { } left)
+        {
+            Assert.InRange(left, TimeSpan.FromSeconds(1), SendRules.CarrierDeadline);
+            Assert.True(since + left <= SendRules.HandOverWithin);
+        }
+    }
 }

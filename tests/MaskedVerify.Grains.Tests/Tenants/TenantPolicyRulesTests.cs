@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.Tests.Tenants;
@@ -41,6 +42,19 @@ public sealed class TenantPolicyRulesTests
     [MemberData(nameof(BadPolicies))]
     public void Validate_WhenOneMemberIsWrong_NamesIt(string member, TenantPolicy policy) =>
         Assert.Contains(member, Assert.Single(TenantPolicyRules.Validate(policy)), StringComparison.Ordinal);
+
+    [Property]
+    public void Validate_WhenAnyNumbersAreGiven_NamesExactlyThoseOutOfRange(short codeLength, short ttlSeconds, int sendsPerHour)
+    {
+        var policy = new TenantPolicy { CodeLength = codeLength % 20, TtlSeconds = ttlSeconds, SendsPerHour = sendsPerHour };
+
+        var errors = TenantPolicyRules.Validate(policy);
+
+        Assert.Equal(policy.CodeLength is < 6 or > 10, errors.Any(e => e.Contains("codeLength", StringComparison.Ordinal)));
+        Assert.Equal(policy.TtlSeconds is < 60 or > 600, errors.Any(e => e.Contains("ttlSeconds", StringComparison.Ordinal)));
+        Assert.Equal(sendsPerHour is < 1 or > 1_000_000, errors.Any(e => e.Contains("sendsPerHour", StringComparison.Ordinal)));
+        Assert.All(errors, e => Assert.Matches("codeLength|ttlSeconds|sendsPerHour", e));
+    }
 
     [Fact]
     public void Validate_WhenDefault_IsGood() => Assert.Empty(TenantPolicyRules.Validate(new TenantPolicy()));

@@ -15,6 +15,7 @@ internal static class LoadCommands
         PairsCommand.Configure(root);
         root.Subcommands.Add(MemoryCommand.Build());
         root.Subcommands.Add(StartupCommand.Build());
+        root.Subcommands.Add(TimingCommand.Build());
         root.Subcommands.Add(Echo());
         root.Subcommands.Add(Identity());
         return root;

@@ -75,6 +75,7 @@ public sealed class SqliteHotStoreFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public async Task Commit_WhenTheFilesAreImmutable_SaysSoAndRecovers()
     {
         await Store.CommitAsync(Commit("pa-1", 0, "one"));
@@ -121,6 +122,7 @@ public sealed class SqliteHotStoreFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public async Task Commit_WhenATinyDiskRunsFull_RefusesCleanlyAndRecovers()
     {
         var folder = StorageFixture.NewFolder();

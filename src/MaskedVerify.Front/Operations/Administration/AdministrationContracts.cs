@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.RouteTables;
 using MaskedVerify.Grains.Tenants;
 
@@ -45,6 +46,23 @@ internal sealed record NewKeyDocument(string KeyId, string Key, string Label, Da
 {
     public override string ToString() => $"NewKeyDocument {{ {KeyId} }}";
 }
+
+/// <summary>Lifting of a pause.</summary>
+/// <param name="Channel">The channel; null for all.</param>
+internal sealed record UnpauseRequest(Channel? Channel = null);
+
+/// <summary>What wrong tries have brought upon an alias.</summary>
+internal sealed record AliasChecksDocument(AliasId Alias, int FailuresToday, int CheckAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels)
+{
+    public static AliasChecksDocument From(AliasId alias, AliasChecks checks) => new(
+        alias,
+        checks.FailuresToday,
+        checks.CheckAfterSeconds,
+        [.. checks.Channels.Select(c => new ChannelChecksDocument(c.Channel, c.WrongInARow, c.IsPaused, c.CheckAfterSeconds))]);
+}
+
+/// <summary>What stands against one channel of an alias.</summary>
+internal sealed record ChannelChecksDocument(Channel Channel, int WrongInARow, bool Paused, int CheckAfterSeconds);
 
 /// <summary>A route as operators write and see it.</summary>
 internal sealed record RouteDocument(

@@ -29,6 +29,9 @@ internal static class AdministrationEndpoints
         group.MapGet("/tenants/{tenant}/keys", KeyAdministration.List);
         group.MapPost("/tenants/{tenant}/keys/{key}/revoke", KeyAdministration.Revoke);
 
+        group.MapGet("/tenants/{tenant}/aliases/{alias}/checks", AliasAdministration.Checks);
+        group.MapPost("/tenants/{tenant}/aliases/{alias}/unpause", AliasAdministration.Unpause);
+
         group.MapGet("/routes", RouteAdministration.Get);
         group.MapPut("/routes", RouteAdministration.Replace);
         return group;
