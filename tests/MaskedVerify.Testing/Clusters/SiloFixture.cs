@@ -73,9 +73,15 @@ public sealed class SiloFixture : IAsyncDisposable
         var options = new SiloFixtureOptions();
         configure?.Invoke(options);
         var fixture = new SiloFixture(options);
+
+        // Silos that need each other try again after a pause, which would not pass by itself.
+        using var started = new CancellationTokenSource();
+        var clock = options.Time is null || options.Roles.Count == 0 ? Task.CompletedTask : Task.Run(() => fixture.RunClockAsync(started.Token));
         try
         {
             await fixture._cluster.DeployAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            await started.CancelAsync();
+            await clock;
             return fixture;
         }
         catch
