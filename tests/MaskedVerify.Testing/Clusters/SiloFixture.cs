@@ -80,14 +80,17 @@ public sealed class SiloFixture : IAsyncDisposable
         try
         {
             await fixture._cluster.DeployAsync().WaitAsync(TimeSpan.FromMinutes(1));
-            await started.CancelAsync();
-            await clock;
             return fixture;
         }
         catch
         {
             await fixture.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            await started.CancelAsync();
+            await clock;
         }
     }
 
