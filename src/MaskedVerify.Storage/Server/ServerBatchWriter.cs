@@ -123,6 +123,7 @@ internal sealed partial class ServerBatchWriter(
         }
         while (time.GetElapsedTime(started) < options.LookUpTimeout);
 
+        database.LookedUp?.Invoke();
         return null;
     }
 

@@ -16,6 +16,9 @@ internal sealed record ServerDatabase(string Name, string Location, DbDataSource
     /// <summary>Called just after a commit; a test that throws here sees a commit whose answer was lost.</summary>
     public Func<Task>? CommitEnded { get; set; }
 
+    /// <summary>Called when the outcome of a commit was looked up in vain.</summary>
+    public Action? LookedUp { get; set; }
+
     /// <summary>A sentence for the operator, without any data.</summary>
     public StorageUnavailableException Unavailable(Exception error) => error switch
     {

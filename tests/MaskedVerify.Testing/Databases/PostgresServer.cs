@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace MaskedVerify.Testing;
+
+/// <summary>
+/// A real PostgreSQL of this machine (Debian's package <c>postgresql</c>) in a temporary folder on a free loopback port, with flushes on. It ends with the test
+/// process, however that ends: a shell waits for its input to close, stops the server and removes the folder.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The superuser's password.</summary>
+    public const string Password = "postgres-of-a-test";
+
+    // An asynchronous list reads from nowhere unless told otherwise, hence the third descriptor.
+    private const string Keeper = """
+        exec 3<&0
+        "$0" "$@" >>"$LOG" 2>&1 </dev/null 3<&- & pid=$!
+        (read -r line <&3; [ "$line" = keep ] || { kill -INT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.05; done; rm -rf "$FOLDER"; }) & keeper=$!
+        wait $pid
+        exec 3<&-
+        wait $keeper
+        """;
+
+    private static readonly Lazy<Task<PostgresServer>> s_shared = new(StartAsync);
+
+    private readonly string _folder;
+    private readonly string _binaries;
+    private Process? _shell;
+
+    private PostgresServer(string binaries, string folder, int port) => (_binaries, _folder, Port) = (binaries, folder, port);
+
+    /// <summary>One server for all classes of a test program; it stays until the program ends.</summary>
+    public static Task<PostgresServer> Shared => s_shared.Value;
+
+    /// <summary>Its port on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>Makes and starts a server of its own.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("mv-postgres-").FullName;
+        var server = new PostgresServer(FindBinaries(), folder, FreePort());
+        await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
+        await RunAsync("chown", "-R", "postgres:postgres", folder);
+        await RunAsync(
+            server.AsPostgres(
+                Path.Combine(server._binaries, "initdb"), "--no-sync", "-D", server.Data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile",
+                Path.Combine(folder, "password"), "-E", "UTF8", "--locale", "C.UTF-8"));
+        await server.LaunchAsync();
+        return server;
+    }
+
+    /// <summary>The superuser's connection string of a database.</summary>
+    public string ConnectionString(string database, int? port = null) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port ?? Port,
+        Database = database,
+        Username = "postgres",
+        Password = Password,
+        Timeout = 5,
+    }.ToString();
+
+    /// <summary>Kills the server as a power cut would: at once, with nothing written that was not flushed.</summary>
+    public async Task KillAsync()
+    {
+        var pid = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        await RunAsync("kill", "-KILL", pid);
+        await WaitForEndAsync();
+    }
+
+    /// <summary>Stops the server in order; connections are ended.</summary>
+    public async Task StopAsync()
+    {
+        var pid = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        await RunAsync("kill", "-INT", pid);
+        await WaitForEndAsync();
+    }
+
+    /// <summary>Starts it and returns when it takes connections.</summary>
+    public async Task LaunchAsync()
+    {
+        // Children of a killed server may still hold its shared memory for a moment: try until it comes up.
+        for (var attempt = 0; ; attempt++)
+        {
+            _shell = Start(AsPostgres(
+                "/bin/sh", "-c", Keeper,
+                Path.Combine(_binaries, "postgres"), "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
+                "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "deadlock_timeout=100ms"));
+            if (await IsUpAsync())
+            {
+                return;
+            }
+
+            if (attempt == 5)
+            {
+                throw new InvalidOperationException("PostgreSQL did not start: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")));
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_shell is { } shell)
+        {
+            shell.StandardInput.Close();
+            await shell.WaitForExitAsync();
+        }
+
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private async Task WaitForEndAsync()
+    {
+        if (_shell is { } shell)
+        {
+            // The folder stays: only its closed input makes the shell remove it.
+            await shell.StandardInput.WriteLineAsync("keep");
+            await shell.WaitForExitAsync();
+            _shell = null;
+        }
+    }
+
+    private async Task<bool> IsUpAsync()
+    {
+        var started = Stopwatch.StartNew();
+        while (started.Elapsed < TimeSpan.FromSeconds(20) && _shell is { HasExited: false })
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+                await connection.OpenAsync();
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(50);
+            }
+        }
+
+        return false;
+    }
+
+    private static string FindBinaries() =>
+        Directory.Exists("/usr/lib/postgresql")
+            && Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "postgres")))
+                .OrderBy(bin => bin.Length).ThenBy(bin => bin, StringComparer.Ordinal).LastOrDefault() is { } found
+            ? found
+            : throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql");
+
+    // It refuses to run as root.
+    private string[] AsPostgres(params string[] command) =>
+        Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", .. command] : command;
+
+    private static async Task RunAsync(params string[] command)
+    {
+        if (command[0] == "chown" && Environment.UserName != "root")
+        {
+            return;
+        }
+
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new InvalidOperationException($"{command[0]} did not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {error}{await output}");
+        }
+    }
+
+    private Process Start(string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true };
+        start.Environment["LOG"] = Path.Combine(_folder, "log");
+        start.Environment["FOLDER"] = _folder;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
