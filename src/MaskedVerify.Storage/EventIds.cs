@@ -6,6 +6,7 @@ internal static class EventIds
     public const int SchemaApplied = 3000;
     public const int DatabaseOpened = 3001;
     public const int DatabaseClosed = 3002;
+    public const int DatabaseDoubtful = 3003;
     public const int CommitFailed = 3010;
     public const int CommitUnknown = 3011;
     public const int CommitRepeated = 3012;
