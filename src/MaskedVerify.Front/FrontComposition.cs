@@ -14,8 +14,8 @@ namespace MaskedVerify.Front;
 /// <summary>The whole server, as a list.</summary>
 internal static class FrontComposition
 {
-    /// <summary>Name of the cluster and of the service. The second is part of the key of every control row: never change it.</summary>
-    private const string ClusterName = "maskedverify";
+    /// <summary>Name of the service. It is part of the key of every control row: never change it.</summary>
+    private const string ServiceName = "maskedverify";
 
     /// <summary>Longer than a carrier attempt (8 s), so that what is under way can end.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
@@ -36,9 +36,9 @@ internal static class FrontComposition
         builder.Services.AddMaskedVerifyStorage(storage => Bind(settings, "Storage", storage, s => s.DataDirectory = options.DataFolder));
         builder.Services.AddMaskedVerifyCarriers(settings.Section);
         builder.UseOrleans(silo => silo
-            .UseSingleSilo(options)
+            .UseCluster(options)
             .AddMaskedVerifyGrainStorage()
-            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = TimeSpan.Zero))
+            .AddMaskedVerifyGrains(grains => Bind(settings, "Grains", grains, g => g.MaxClockSkew = options.Engine == StorageEngine.Sqlite ? TimeSpan.Zero : g.MaxClockSkew))
             .AddDashboard(dashboard => dashboard.HideTrace = true));
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();
@@ -53,18 +53,37 @@ internal static class FrontComposition
         settings.Section.GetSection(name).Bind(options);
     }
 
-    private static ISiloBuilder UseSingleSilo(this ISiloBuilder silo, FrontOptions options)
+    private static ISiloBuilder UseCluster(this ISiloBuilder silo, FrontOptions options)
     {
         var siloPort = options.SiloPort == 0 ? PortProbe.Free() : options.SiloPort;
-        silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ClusterName, ClusterName);
+        if (options.Engine == StorageEngine.Sqlite)
+            silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ServiceName, options.Cluster);
+        else
+            silo.UseDatabaseClustering(options);
         return silo.Configure<EndpointOptions>(endpoints =>
         {
-            endpoints.AdvertisedIPAddress = IPAddress.Loopback;
-            endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
+            endpoints.AdvertisedIPAddress = options.SiloAddress;
+            endpoints.SiloPort = siloPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, siloPort);
             endpoints.GatewayPort = options.GatewayPort ?? 0;
-            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+            endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(options.SiloAddress, port) : null;
         });
     }
+
+    // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
+    private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
+        .AddMaskedVerifyClustering()
+        .Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.Cluster;
+            cluster.ServiceId = ServiceName;
+        })
+        .Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 3;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
 
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
     {

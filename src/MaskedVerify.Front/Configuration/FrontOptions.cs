@@ -1,5 +1,6 @@
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -30,8 +31,17 @@ public sealed record FrontOptions
     /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
     public int? GatewayPort { get; init; }
 
-    /// <summary>Port for other silos, on loopback; 0 (default) takes a free one.</summary>
+    /// <summary>Port for other silos; 0 (default) takes a free one.</summary>
     public int SiloPort { get; init; }
+
+    /// <summary>Address for other silos; default 127.0.0.1.</summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Cluster id, 1 to 64 characters of a-z, 0-9 and '-'; default <c>maskedverify</c>. Silos with one id and one database form one cluster.</summary>
+    public string Cluster { get; init; } = "maskedverify";
+
+    /// <summary>Database product; with any but SQLite this process is one silo of perhaps several.</summary>
+    public StorageEngine Engine { get; init; } = StorageEngine.Sqlite;
 
     /// <summary>Where traces go (OTLP); null (default): no tracing.</summary>
     public Uri? OtlpEndpoint { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -27,6 +28,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         TakePasswordFile(section, workingDirectory, mistakes);
         var options = ReadOptions(reader, environment, workingDirectory);
         CheckCarrier(section, options, reader);
+        CheckStorage(section, options, reader, workingDirectory);
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
     }
 
@@ -39,6 +41,9 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         AllowLocalKeys = reader.Flag("AllowLocalKeys"),
         GatewayPort = reader.Port("Gateway", allowAny: false),
         SiloPort = reader.Port("SiloPort", allowAny: true) ?? 0,
+        SiloAddress = reader.Address("SiloAddress") ?? IPAddress.Loopback,
+        Cluster = reader.Name("Cluster") ?? "maskedverify",
+        Engine = reader.Engine("Storage:Engine") ?? StorageEngine.Sqlite,
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
         LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
         SandboxKey = SandboxKey(environment, reader.Mistakes),
@@ -111,6 +116,15 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         {
             mistakes.Add($"--smpp-password-file: the file {file} cannot be read.");
         }
+    }
+
+    private static void CheckStorage(IConfigurationSection section, FrontOptions options, SettingsReader reader, string workingDirectory)
+    {
+        reader.Flag("Storage:MigrateAtStart");
+        if (reader.Text("Privacy:RootKeyPath") is { } file)
+            section["Privacy:RootKeyPath"] = Path.GetFullPath(file, workingDirectory);
+        if (options.Engine == StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress))
+            reader.Mistakes.Add("--silo-address: the embedded database serves one process; choose a database server with --engine postgres first.");
     }
 
     private static void CheckCarrier(IConfigurationSection section, FrontOptions options, SettingsReader reader)

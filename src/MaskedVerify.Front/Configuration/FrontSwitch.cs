@@ -15,6 +15,12 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
     public static IReadOnlyList<FrontSwitch> All { get; } =
     [
         new("--data", "Data", "DIR", "Folder of databases and keys, made at the first start. Default: ./data of the current directory."),
+        new("--engine", "Storage:Engine", "NAME", "Database product: sqlite (default, embedded, one process), postgres or sqlserver (any number of processes)."),
+        new("--database", "Storage:Database", "TEXT", "ADO.NET connection string of the database server. Default for postgres: Host=127.0.0.1;Database=maskedverify;Username=maskedverify. Other users of the machine can see a command line: prefer MASKEDVERIFY_DATABASE for a password."),
+        new("--keys-database", "Storage:KeysDatabase", "TEXT", "Connection string of the database that holds the keys. Default: that of --database."),
+        new("--cluster-database", "Storage:ClusterDatabase", "TEXT", "Connection string for membership and reminders, perhaps of a lesser user. Default: that of --database."),
+        new("--migrate-at-start", "Storage:MigrateAtStart", "[true|false]", "Whether the start applies pending schema scripts. Default: true for sqlite; false for a server, where maskedverify migrate does it.", "true"),
+        new("--root-key-file", "Privacy:RootKeyPath", "FILE", "File of the root key, made if it does not exist. All silos of a cluster need the same one. Default: keys/root.key in the data folder."),
         new("--urls", "Urls", "URLS", "Addresses of the public port (API, /docs, /sandbox), separated by ';'. Default: http://127.0.0.1:8080. Port 0 takes a free one."),
         new("--internal-port", "InternalPort", "PORT", "Port for operators (health details, /metrics, dashboard /ops, administration). Default: 8081. 0 takes a free one."),
         new("--internal-address", "InternalAddress", "IP", "Address of the internal port. Default: 127.0.0.1. On any other address every request needs the operator key."),
@@ -28,7 +34,9 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--smpp-password-file", "SmppPasswordFile", "FILE", "File whose first line is the password to bind with."),
         new("--smpp-tls", "Smpp:Tls:Enabled", null, "Speak TLS with the SMS centre.", "true"),
         new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on loopback. Default port: 30000. Without this switch it does not listen.", "30000"),
-        new("--silo-port", "SiloPort", "PORT", "Port for other silos, on loopback. Default: 0, a free one."),
+        new("--silo-port", "SiloPort", "PORT", "Port for other silos. Default: 0, a free one."),
+        new("--silo-address", "SiloAddress", "IP", "Address for other silos, and by which they know this one. Default: 127.0.0.1. Needs a database server."),
+        new("--cluster", "Cluster", "NAME", "Name of the cluster; silos with one name and one database form one. Default: maskedverify."),
         new("--otlp-endpoint", "OtlpEndpoint", "URL", "Send traces there (OpenTelemetry, OTLP over gRPC). Without it nothing is traced."),
         new("--log-level", "LogLevel", "LEVEL", "Least severe level of the frameworks' log lines: Trace, Debug, Information, Warning, Error, Critical. Default: Warning."),
         new("--config", "Config", "FILE", "JSON file with a section \"MaskedVerify\" that holds the same settings, and more."),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
 
@@ -52,6 +53,28 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
+    /// <summary>A name of 1 to 64 characters a-z, 0-9 and '-', which begins with a letter.</summary>
+    public string? Name(string key)
+    {
+        var text = Text(key);
+        if (text is null || (text.Length <= 64 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+            return text;
+        Wrong(key, "1 to 64 characters a-z, 0-9 and '-', the first one a letter");
+        return null;
+    }
+
+    /// <summary>A database product.</summary>
+    public StorageEngine? Engine(string key)
+    {
+        var text = Text(key);
+        if (text is null)
+            return null;
+        if (Enum.TryParse<StorageEngine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine) && !char.IsAsciiDigit(text[0]))
+            return engine;
+        Wrong(key, "sqlite, postgres or sqlserver");
+        return null;
+    }
+
     /// <summary>A log level.</summary>
     public LogLevel? Level(string key)
     {
@@ -96,7 +119,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
     {
         if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            mistakes.Add($"{Name(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
+            mistakes.Add($"{SwitchOf(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
             return null;
         }
 
@@ -111,7 +134,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return null;
     }
 
-    private void Wrong(string key, string expected) => mistakes.Add($"{Name(key)}: expected {expected}.");
+    private void Wrong(string key, string expected) => mistakes.Add($"{SwitchOf(key)}: expected {expected}.");
 
-    private static string Name(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
+    private static string SwitchOf(string key) => FrontSwitch.All.FirstOrDefault(s => s.Key == key)?.Name ?? $"{FrontOptions.Section}:{key}";
 }

@@ -8,6 +8,8 @@ internal static class Banner
     /// <summary>The magic number of the three lines: always delivered.</summary>
     private const string Number = "+12025550100";
 
+    private const string OtherKey = "its key is in sandbox.key of the silo that made it; copy that file here, or set MASKEDVERIFY_SANDBOX_KEY, to see it on this one too";
+
     /// <summary>The whole text.</summary>
     public static string Text(ServerInfo info, FrontOptions options) =>
         $"""
@@ -15,7 +17,12 @@ internal static class Banner
           public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs   sandbox inbox: {info.PublicAddress}/sandbox
           internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.OpenOnLoopback ? "" : "   (operator key needed)")}
           data      {options.DataFolder}{Gateway(info)}
-          sandbox   {info.SandboxKey}
+          sandbox   {(info.SandboxKey.Length > 0 ? info.SandboxKey : OtherKey)}
+        {(info.SandboxKey.Length > 0 ? Trial(info) : "")}
+        """;
+
+    private static string Trial(ServerInfo info) =>
+        $"""
 
         Try it (bash): start a verification, read its code in the sandbox inbox, check it.
 

@@ -2,11 +2,15 @@ using MaskedVerify.Domain;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Hosting;
 
-/// <summary>Makes the sandbox tenant once, and sees that the key in <c>sandbox.key</c> (or the one given from outside) opens it at every start.</summary>
-internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog catalog, DataFolder folder, FrontOptions options, ServerInfo info, ILogger<SandboxTenant> logger)
+/// <summary>
+/// Makes the sandbox tenant once, and sees that the key in <c>sandbox.key</c> (or the one given from outside) opens it at every start. In a cluster the silo that
+/// found the tenant without a key makes one; the others show none unless they were given it, so that keys do not multiply with silos.
+/// </summary>
+internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog catalog, DataFolder folder, FrontOptions options, ServerInfo info, TimeProvider time, ILogger<SandboxTenant> logger)
     : IHostedLifecycleService
 {
     /// <summary>Name of the key file in the data folder.</summary>
@@ -28,14 +32,30 @@ internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog
         NumberSendsPerDay = 500,
     };
 
+    /// <summary>Between two tries, of which there are at most 20.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(500);
+
     private ITenantGrain Grain => grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Id));
 
     /// <summary>After the silo has started: tenant and key.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var tenant = await Grain.Get() ?? await CreateAsync();
-        info.SandboxKey = await EnsureKeyAsync(tenant);
-        await catalog.RefreshAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var tenant = await Grain.Get() ?? await CreateAsync();
+                info.SandboxKey = await EnsureKeyAsync(tenant) ?? "";
+                await catalog.RefreshAsync(cancellationToken);
+                break;
+            }
+            catch (Exception error) when (IsOfAYoungCluster(error, attempt))
+            {
+                // While silos join, a grain may move between them and a call to it may miss it.
+                await Task.Delay(s_settling, time, cancellationToken);
+            }
+        }
+
         info.IsPrepared = true;
     }
 
@@ -54,9 +74,10 @@ internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // Creating what exists in the same form is no error: of silos that start at once one makes it, and the others find it made.
     private async Task<TenantSnapshot> CreateAsync() => Done(await Grain.Create("Sandbox", live: false, s_policy));
 
-    private async Task<string> EnsureKeyAsync(TenantSnapshot tenant)
+    private async Task<string?> EnsureKeyAsync(TenantSnapshot tenant)
     {
         if (options.SandboxKey is { IsNone: false } given)
         {
@@ -70,7 +91,8 @@ internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog
             return text;
         }
 
-        return await ReplaceAsync(tenant);
+        var isOfAnotherSilo = options.Engine != StorageEngine.Sqlite && folder.ReadSecret(KeyFile) is null && tenant.Keys.Any(k => k.RevokedAt is null);
+        return isOfAnotherSilo ? null : await ReplaceAsync(tenant);
     }
 
     // The file is written first: a key that is in force is never lost.
@@ -90,6 +112,9 @@ internal sealed partial class SandboxTenant(IGrainFactory grains, ITenantCatalog
         if (!tenant.Keys.Any(k => k.KeyId == key.KeyId))
             Done(await Grain.AddKey(key.KeyId, key.SecretHash(), label, expiresAt: null));
     }
+
+    private bool IsOfAYoungCluster(Exception error, int attempt) =>
+        options.Engine != StorageEngine.Sqlite && attempt < 20 && error is not (FrontStartException or OperationCanceledException);
 
     private static bool IsRevoked(TenantSnapshot tenant, ApiKeyText key) => tenant.Keys.Any(k => k.KeyId == key.KeyId && k.RevokedAt is not null);
 
