@@ -52,7 +52,7 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
 
     protected override DbConnection CreateDbConnection() => new Connection(this);
 
-    private DbDataReader Run(Batch batch)
+    private DataTableReader Run(Batch batch)
     {
         List<DataTable> tables = [];
         foreach (var command in batch.Commands)
@@ -68,7 +68,7 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
         return new DataTableReader(tables.Count == 0 ? [new DataTable()] : [.. tables]);
     }
 
-    private DbDataReader Run(Command command)
+    private DataTableReader Run(Command command)
     {
         Sent.Add(new Recorded(null, command.CommandText, [.. command.Parameters.Cast<SqlParameter>()], command.Transaction is not null));
         return new DataTableReader(Table(AnswerText(command.CommandText)));
@@ -169,7 +169,7 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
 
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => server.Run(this);
 
-        protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) => Task.FromResult(server.Run(this));
+        protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) => Task.FromResult<DbDataReader>(server.Run(this));
     }
 
     private sealed class CommandList : DbBatchCommandCollection

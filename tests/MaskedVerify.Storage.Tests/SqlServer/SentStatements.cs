@@ -1,6 +1,5 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Privacy;
-using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using static MaskedVerify.Testing.StorageSamples;
