@@ -73,6 +73,7 @@ internal static class FrontComposition
     // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
     private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
         .AddMaskedVerifyClustering()
+        .AddMaskedVerifyReminders()
         .Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.Cluster;
