@@ -1,28 +1,37 @@
--- Roles for a SQL Server installation, run once in each database by its owner, after `maskedverify migrate`. With all schemas in one database, run all of it;
--- otherwise leave out the parts whose schema is not there. Then: ALTER ROLE mv_state ADD MEMBER [user]. A member cannot change the schema: `migrate` runs as
--- the owner. No role may read dbo beyond the one name that the Orleans providers ask for.
+-- Roles of a SQL Server installation. Run it once in the database of the installation, as a member of db_owner, after `maskedverify migrate`:
+--
+--   sqlcmd -S db1 -d maskedverify -i deploy/sql/sqlserver/roles.sql
+--
+-- Scripts run as a member of db_owner; no server needs to. Make one user per kind of process, and give each its role:
+--
+--   CREATE USER mv_vault FOR LOGIN mv_vault; ALTER ROLE maskedverify_vault ADD MEMBER mv_vault;   -- silos with the roles vault or egress, or with all
+--   CREATE USER mv_front FOR LOGIN mv_front; ALTER ROLE maskedverify_front ADD MEMBER mv_front;   -- front-only silos (--cluster-database)
+--
+-- Repeating it changes nothing. With the keys in a database of their own, run it there too.
+IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
+IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
 
--- A silo with grains: control state, hot rows, membership and reminders.
-CREATE ROLE mv_state;
-GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::control TO mv_state;
-GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::hot TO mv_state;
-GRANT SELECT ON OBJECT::dbo.OrleansQuery TO mv_state;
-
--- The statements and the lists of scripts are for the owner to change.
-DENY INSERT, UPDATE, DELETE ON OBJECT::control.OrleansQuery TO mv_state;
-DENY INSERT, UPDATE, DELETE ON OBJECT::control.schema_version TO mv_state;
-DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO mv_state;
-
--- A silo that holds keys.
-CREATE ROLE mv_keys;
-GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::keys TO mv_keys;
-DENY INSERT, UPDATE, DELETE ON OBJECT::keys.schema_version TO mv_keys;
-
--- A silo that only takes part in the cluster: membership and reminders, no state.
-CREATE ROLE mv_cluster;
-GRANT SELECT ON OBJECT::dbo.OrleansQuery TO mv_cluster;
-GRANT SELECT ON OBJECT::control.OrleansQuery TO mv_cluster;
-GRANT SELECT ON OBJECT::control.schema_version TO mv_cluster;
-GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipVersionTable TO mv_cluster;
-GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipTable TO mv_cluster;
-GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansRemindersTable TO mv_cluster;
+-- maskedverify_vault: every row, no table. It cannot change the schema or the queries that the providers run.
+-- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
+IF SCHEMA_ID(N'control') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::control TO maskedverify_vault;
+  GRANT SELECT ON OBJECT::dbo.OrleansQuery TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::control.OrleansQuery TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::control.schema_version TO maskedverify_vault;
+  GRANT SELECT ON OBJECT::dbo.OrleansQuery TO maskedverify_front;
+  GRANT SELECT ON OBJECT::control.OrleansQuery TO maskedverify_front;
+  GRANT SELECT ON OBJECT::control.schema_version TO maskedverify_front;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipTable TO maskedverify_front;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipVersionTable TO maskedverify_front;
+END;
+IF SCHEMA_ID(N'hot') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::hot TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO maskedverify_vault;
+END;
+IF SCHEMA_ID(N'keys') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::keys TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::keys.schema_version TO maskedverify_vault;
+END;

@@ -28,6 +28,7 @@ internal static class SqlServerSources
     {
         var builder = Base(text);
         builder.CommandTimeout = 0;
+        builder.ConnectTimeout = Math.Max(builder.ConnectTimeout, 30);
         builder.Pooling = false;
         return new SqlServerSource(builder);
     }
@@ -99,7 +100,13 @@ internal static class SqlServerSources
 
         if (!builder.ShouldSerialize("Connect Timeout"))
         {
-            builder.ConnectTimeout = 5;
+            builder.ConnectTimeout = 10;
+        }
+
+        // Batches need few connections, and several silos share what a server has.
+        if (!builder.ShouldSerialize("Max Pool Size"))
+        {
+            builder.MaxPoolSize = 16;
         }
 
         return builder;

@@ -24,19 +24,21 @@ public sealed class SqlServerSourcesTests
         using var connection = source.CreateConnection();
 
         Assert.Contains("Command Timeout=7", connection.ConnectionString, StringComparison.Ordinal);
-        Assert.Contains("Connect Timeout=5", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Connect Timeout=10", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Enlist=False", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Application Name=maskedverify", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Max Pool Size=16", connection.ConnectionString, StringComparison.Ordinal);
         Assert.True(connection.CanCreateBatch);
     }
 
     [Fact]
     public void Pooled_WhenTheOperatorChoseATimeout_KeepsIt()
     {
-        using var source = SqlServerSources.Pooled(Good + ";Connect Timeout=30;Application Name=other", new StorageOptions());
+        using var source = SqlServerSources.Pooled(Good + ";Connect Timeout=3;Max Pool Size=90;Application Name=other", new StorageOptions());
         using var connection = source.CreateConnection();
 
-        Assert.Contains("Connect Timeout=30", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Max Pool Size=90", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Connect Timeout=3;", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Application Name=other", connection.ConnectionString, StringComparison.Ordinal);
     }
 

@@ -88,6 +88,7 @@ public sealed class SqlServerOrleansTests(SqlServerFixture fixture) : IClassFixt
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "maskedverify"))
             .Configure<EndpointOptions>(options => (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (IPAddress.Loopback, FreePort(), 0))
             .AddMaskedVerifyClustering()
+            .AddMaskedVerifyReminders()
             .AddMaskedVerifyGrainStorage());
         var host = builder.Build();
         await host.StartAsync();
