@@ -78,7 +78,10 @@ internal static class SqlServerSources
             return false;
         }
 
+        // For the driver alone: everything else goes on as without.
         AppContext.SetSwitch("System.Globalization.Invariant", false);
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         return true;
     }
 
