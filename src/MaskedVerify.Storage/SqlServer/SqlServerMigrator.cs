@@ -153,7 +153,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, SqlServe
         return applied;
     }
 
-    [LoggerMessage(EventIds.SchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
+    [LoggerMessage(EventIds.SqlServerSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
 
     [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
@@ -162,5 +162,9 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, SqlServe
     /// <param name="Name">Short name for operators.</param>
     /// <param name="Schema">The schema, which is also the name in the scripts.</param>
     /// <param name="Text">Connection string.</param>
-    private sealed record Place(string Name, string Schema, string Text);
+    private sealed record Place(string Name, string Schema, string Text)
+    {
+        /// <summary>Without the connection string, which may hold a password.</summary>
+        public override string ToString() => Name;
+    }
 }

@@ -98,7 +98,10 @@ public sealed class SqlServerSourcesTests
     {
         var result = new StoragePlaceValidator().Validate(Options.DefaultName, new StorageOptions
         {
-            Engine = StorageEngine.SqlServer, Database = "nonsense", KeysDatabase = "Server=a", ClusterDatabase = Good,
+            Engine = StorageEngine.SqlServer,
+            Database = "nonsense",
+            KeysDatabase = "Server=a",
+            ClusterDatabase = Good,
         });
 
         var failures = result.Failures!.ToList();

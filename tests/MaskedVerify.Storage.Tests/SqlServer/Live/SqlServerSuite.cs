@@ -65,8 +65,11 @@ public sealed class SqlServerFixture : IAsyncLifetime
         }
     }
 
-    private static string Server() => new SqlConnectionStringBuilder(
-        SqlServerSuite.ConnectionString ?? throw new InvalidOperationException($"These tests need a SQL Server: set {SqlServerSuite.Variable}.")) { InitialCatalog = "master" }.ConnectionString;
+    private static string Server()
+    {
+        var text = SqlServerSuite.ConnectionString ?? throw new InvalidOperationException($"These tests need a SQL Server: set {SqlServerSuite.Variable}.");
+        return new SqlConnectionStringBuilder(text) { InitialCatalog = "master" }.ConnectionString;
+    }
 
     private static async Task OnServerAsync(string sql)
     {
