@@ -6,6 +6,7 @@ internal static class EventIds
     public const int SchemaApplied = 3000;
     public const int DatabaseOpened = 3001;
     public const int DatabaseClosed = 3002;
+    public const int DatabaseDoubtful = 3003;
     public const int CommitFailed = 3010;
     public const int CommitUnknown = 3011;
     public const int CommitRepeated = 3012;
@@ -14,6 +15,7 @@ internal static class EventIds
     public const int CommitUnavailable = 3016;
     public const int TruncateOwed = 3020;
     public const int PostgresSchemaApplied = 3030;
+    public const int SqlServerSchemaApplied = 3031;
     public const int ServerCommitFailed = 3040;
     public const int ServerCommitUnknown = 3041;
     public const int ServerCommitRepeated = 3042;

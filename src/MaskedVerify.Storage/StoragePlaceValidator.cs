@@ -21,6 +21,11 @@ internal sealed class StoragePlaceValidator : IValidateOptions<StorageOptions>
         }
         else
         {
+            if (options.Engine == StorageEngine.SqlServer && !SqlServerSources.HasCultures())
+            {
+                mistakes.Add($"Engine sqlserver cannot be used by this process: {SqlServerSources.NeedsCultures}.");
+            }
+
             mistakes.AddRange(Texts(options).Where(text => text.Value is not null).Select(text => Check(options.Engine, text.Switch, text.Value ?? string.Empty)).OfType<string>());
         }
 
@@ -33,6 +38,7 @@ internal sealed class StoragePlaceValidator : IValidateOptions<StorageOptions>
     private static string? Check(StorageEngine engine, string name, string text) => engine switch
     {
         StorageEngine.Postgres => CheckPostgres(name, text),
+        StorageEngine.SqlServer => SqlServerPlaceCheck.Mistake(name, text),
         _ => null,
     };
 

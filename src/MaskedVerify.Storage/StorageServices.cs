@@ -101,9 +101,11 @@ public static class StorageServices
         services.TryAddSingleton<ControlDataSource>();
         services.TryAddSingleton<SqliteEngine>();
         services.TryAddSingleton<PostgresEngine>();
+        services.TryAddSingleton<SqlServerEngine>();
         services.TryAddSingleton<IStorageEngine>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Engine switch
         {
             StorageEngine.Postgres => provider.GetRequiredService<PostgresEngine>(),
+            StorageEngine.SqlServer => provider.GetRequiredService<SqlServerEngine>(),
             StorageEngine.Sqlite => provider.GetRequiredService<SqliteEngine>(),
             var other => throw new NotSupportedException($"There is no engine {other}."),
         });

@@ -1,4 +1,5 @@
 using MaskedVerify.Storage.Tests.Crashes;
+using MaskedVerify.Storage.Tests.SqlServer;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -17,6 +18,6 @@ internal static class Program
 
         return args.Any(arg => arg is "-automated" or "@@")
             ? await ConsoleRunner.Run(args)
-            : await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+            : await TestPlatformTestFramework.RunAsync(SqlServerSuite.Filtered(args), SelfRegisteredExtensions.AddSelfRegisteredExtensions);
     }
 }

@@ -1,0 +1,37 @@
+-- Roles of a SQL Server installation. Run it once in the database of the installation, as a member of db_owner, after `maskedverify migrate`:
+--
+--   sqlcmd -S db1 -d maskedverify -i deploy/sql/sqlserver/roles.sql
+--
+-- Scripts run as a member of db_owner; no server needs to. Make one user per kind of process, and give each its role:
+--
+--   CREATE USER mv_vault FOR LOGIN mv_vault; ALTER ROLE maskedverify_vault ADD MEMBER mv_vault;   -- silos with the roles vault or egress, or with all
+--   CREATE USER mv_front FOR LOGIN mv_front; ALTER ROLE maskedverify_front ADD MEMBER mv_front;   -- front-only silos (--cluster-database)
+--
+-- Repeating it changes nothing. With the keys in a database of their own, run it there too.
+IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
+IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
+
+-- maskedverify_vault: every row, no table. It cannot change the schema or the queries that the providers run.
+-- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
+IF SCHEMA_ID(N'control') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::control TO maskedverify_vault;
+  GRANT SELECT ON OBJECT::dbo.OrleansQuery TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::control.OrleansQuery TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::control.schema_version TO maskedverify_vault;
+  GRANT SELECT ON OBJECT::dbo.OrleansQuery TO maskedverify_front;
+  GRANT SELECT ON OBJECT::control.OrleansQuery TO maskedverify_front;
+  GRANT SELECT ON OBJECT::control.schema_version TO maskedverify_front;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipTable TO maskedverify_front;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::control.OrleansMembershipVersionTable TO maskedverify_front;
+END;
+IF SCHEMA_ID(N'hot') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::hot TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO maskedverify_vault;
+END;
+IF SCHEMA_ID(N'keys') IS NOT NULL
+BEGIN
+  GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::keys TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::keys.schema_version TO maskedverify_vault;
+END;

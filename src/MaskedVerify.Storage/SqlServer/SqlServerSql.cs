@@ -1,0 +1,245 @@
+using System.Globalization;
+using static MaskedVerify.Storage.ServerStatement;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>
+/// The texts of the hot and keys statements. Columns come as one JSON text <c>@rows</c>, single values under their names (see <see cref="SqlServerJson"/>).
+/// Joins begin with the rows of the batch and take them in their order, so that locks are taken in one order everywhere.
+/// </summary>
+internal sealed class SqlServerSql
+{
+    /// <summary>Raised by a writing statement that finds its transaction gone, as after a deadlock: the server would go on and commit the rest by itself.</summary>
+    public const int TransactionGone = 51000;
+
+    private const string InOrder = "OPTION (LOOP JOIN, FORCE ORDER)";
+
+    // A look that holds its place: nobody inserts such a row before the transaction ends.
+    private const string Held = "WITH (UPDLOCK, HOLDLOCK, ROWLOCK)";
+
+    // Rows that others hold are not waited for. Without the last hint this cannot be combined with row versions.
+    private const string Free = "WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)";
+
+    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
+
+    private static readonly string s_receipts = Rows(
+        "carrier text, message_id text, verification key, alias_tag key, attempt int, state int, reason long, at bigint, applied int, pending int, expires_at bigint");
+
+    private static readonly string s_sameReceipt =
+        $"{Same("r", "carrier", "u")} AND {Same("r", "message_id", "u")} AND r.message_bytes = DATALENGTH(u.message_id)";
+
+    /// <summary>Statements that are a part of a batch's transaction and must not run without it.</summary>
+    private static readonly HashSet<ServerStatement> s_bound =
+    [
+        AddUniqueKeys, DropUniqueKeys, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
+        ChangeReceipts, LockReceipts, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
+    ];
+
+    private readonly Dictionary<ServerStatement, string> _texts;
+
+    /// <param name="schema">Where the table of commits is: hot or keys.</param>
+    /// <param name="lockTimeout">How long a statement waits for a lock.</param>
+    public SqlServerSql(string schema, TimeSpan lockTimeout)
+    {
+        var settings = string.Create(CultureInfo.InvariantCulture, $"SET XACT_ABORT ON; SET LOCK_TIMEOUT {(long)Math.Max(1, lockTimeout.TotalMilliseconds)};\n");
+        var guard = string.Create(CultureInfo.InvariantCulture, $"IF @@TRANCOUNT = 0 THROW {TransactionGone}, N'The transaction is gone.', 1;\n");
+        _texts = States().Concat(SideRows()).Concat(Receipts()).Concat(Reads()).Concat(Upkeep()).Concat(Keys()).Concat(Commits(schema))
+            .ToDictionary(text => text.Statement, text => string.Concat(settings, s_bound.Contains(text.Statement) ? guard : string.Empty, text.Body));
+    }
+
+    /// <summary>The text of a statement.</summary>
+    public string Text(ServerStatement statement) => _texts[statement];
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> States() =>
+    [
+        (NameTables, $"""
+            INSERT INTO hot.hot_tables (name) SELECT u.name FROM {Rows("name text")}
+            WHERE NOT EXISTS (SELECT 1 FROM hot.hot_tables AS t {Held} WHERE {Same("t", "name", "u")}) {InOrder};
+            """),
+        (FindTables, $"SELECT t.id, t.name FROM {Rows("name text")} INNER JOIN hot.hot_tables AS t ON {Same("t", "name", "u")} {InOrder};"),
+        (AddUniqueKeys, $"""
+            INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at) OUTPUT inserted.[key]
+            SELECT u.[key], ISNULL(u.fingerprint, 0x), ISNULL(u.answer, 0x), u.expires_at FROM {Rows("key key, fingerprint key, answer bytes, expires_at bigint")}
+            WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
+            """),
+        (DropUniqueKeys, $"DELETE FROM k FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};"),
+        (UpdateStates, $"""
+            UPDATE s SET version = s.version + 1, payload = ISNULL(u.payload, 0x) OUTPUT u.n
+            FROM {Rows("n int, table_id int, key key, payload bytes, version bigint")}
+            INNER JOIN hot.hot_state AS s WITH (ROWLOCK) ON s.table_id = u.table_id AND s.[key] = u.[key] AND s.version = u.version {InOrder};
+            """),
+        (InsertStates, $"""
+            INSERT INTO hot.hot_state (table_id, [key], version, payload) OUTPUT inserted.table_id, inserted.[key]
+            SELECT u.table_id, u.[key], 1, ISNULL(u.payload, 0x) FROM {Rows("table_id int, key key, payload bytes")}
+            WHERE NOT EXISTS (SELECT 1 FROM hot.hot_state AS s {Held} WHERE s.table_id = u.table_id AND s.[key] = u.[key]) {InOrder};
+            """),
+        (DeleteStates, $"""
+            DELETE FROM s OUTPUT u.n FROM {Rows("n int, table_id int, key key, version bigint")}
+            INNER JOIN hot.hot_state AS s WITH (ROWLOCK) ON s.table_id = u.table_id AND s.[key] = u.[key] AND s.version = u.version {InOrder};
+            """),
+        (FindExisting, $"""
+            SELECT u.n FROM {Rows("n int, table_id int, key key")}
+            INNER JOIN hot.hot_state AS s ON s.table_id = u.table_id AND s.[key] = u.[key] {InOrder};
+            """),
+    ];
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> SideRows()
+    {
+        var outcomes = Rows("verification key, alias_tag key, payload bytes, expires_at bigint");
+        var dues = Rows("verification key, alias_tag key, due_at bigint");
+        return
+        [
+            (PutOutcomes, $"""
+                UPDATE o SET alias_tag = u.alias_tag, payload = ISNULL(u.payload, 0x), expires_at = u.expires_at
+                FROM {outcomes} INNER JOIN hot.outcomes AS o {Held} ON o.verification = u.verification {InOrder};
+                INSERT INTO hot.outcomes (verification, alias_tag, payload, expires_at)
+                SELECT u.verification, u.alias_tag, ISNULL(u.payload, 0x), u.expires_at FROM {outcomes}
+                WHERE NOT EXISTS (SELECT 1 FROM hot.outcomes AS o {Held} WHERE o.verification = u.verification) {InOrder};
+                """),
+            (AddGuards, $"""
+                INSERT INTO hot.guard_counts (guard_key, send_id, at)
+                SELECT u.guard_key, u.send_id, u.at FROM {Rows("guard_key key, send_id key, at bigint")}
+                WHERE NOT EXISTS (SELECT 1 FROM hot.guard_counts AS g {Held} WHERE g.guard_key = u.guard_key AND g.send_id = u.send_id) {InOrder};
+                """),
+            (PutDues, $"""
+                UPDATE d SET alias_tag = u.alias_tag, due_at = u.due_at
+                FROM {dues} INNER JOIN hot.due AS d {Held} ON d.verification = u.verification {InOrder};
+                INSERT INTO hot.due (verification, alias_tag, due_at)
+                SELECT u.verification, u.alias_tag, u.due_at FROM {dues}
+                WHERE NOT EXISTS (SELECT 1 FROM hot.due AS d {Held} WHERE d.verification = u.verification) {InOrder};
+                """),
+            (DropDues, $"DELETE FROM d FROM {Rows("verification key")} INNER JOIN hot.due AS d ON d.verification = u.verification {InOrder};"),
+            (AddAudits, $"""
+                INSERT INTO hot.audit_outbox (event_id, tenant, payload, at)
+                SELECT u.event_id, u.tenant, ISNULL(u.payload, 0x), u.at FROM {Rows("event_id key, tenant text, payload bytes, at bigint", numbered: true)} ORDER BY u.row_number;
+                """),
+        ];
+    }
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> Receipts() =>
+    [
+        (AddReceipts, $"""
+            INSERT INTO hot.receipts ({ReceiptColumns}) OUTPUT inserted.carrier, inserted.message_id
+            SELECT {ReceiptColumns} FROM {s_receipts}
+            WHERE NOT EXISTS (SELECT 1 FROM hot.receipts AS r {Held} WHERE {s_sameReceipt}) {InOrder};
+            """),
+        (ChangeReceipts, $"""
+            UPDATE r
+            SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
+                applied = u.applied, pending = u.pending, expires_at = u.expires_at
+            FROM {s_receipts} INNER JOIN hot.receipts AS r WITH (ROWLOCK) ON {s_sameReceipt} {InOrder};
+            """),
+        (LockReceipts, $"""
+            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
+            FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r WITH (UPDLOCK, ROWLOCK) ON {s_sameReceipt} {InOrder};
+            """),
+        (FindUnapplied, """
+            SELECT TOP (@most) carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
+            FROM hot.receipts WHERE pending = 1 ORDER BY at, id;
+            """),
+    ];
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> Reads() =>
+    [
+        (ReadStates, $"""
+            SELECT u.n, s.version, s.payload FROM {Rows("name text, key key, n int")}
+            INNER JOIN hot.hot_tables AS t ON {Same("t", "name", "u")} INNER JOIN hot.hot_state AS s ON s.table_id = t.id AND s.[key] = u.[key] {InOrder};
+            """),
+        (ReadUniqueKeys, $"""
+            SELECT k.[key], k.fingerprint, k.answer, k.expires_at FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};
+            """),
+        (ReadOutcomes, $"""
+            SELECT o.verification, o.alias_tag, o.payload, o.expires_at
+            FROM {Rows("verification key")} INNER JOIN hot.outcomes AS o ON o.verification = u.verification {InOrder};
+            """),
+        (ReadGuards, $"""
+            SELECT u.n, SUM(CASE WHEN g.at >= u.[hour] THEN CONVERT(bigint, 1) ELSE CONVERT(bigint, 0) END), COUNT_BIG(*)
+            FROM {Rows("n int, guard_key key, hour bigint, day bigint")}
+            INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
+            """),
+        (AnyDue, "SELECT TOP (1) 1 FROM hot.due WITH (READPAST, READCOMMITTEDLOCK) WHERE due_at <= @now;"),
+    ];
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> Upkeep() =>
+    [
+        (ClaimDues, $"""
+            WITH taken AS (SELECT TOP (@most) verification, alias_tag, due_at FROM hot.due {Free} WHERE due_at <= @now ORDER BY due_at)
+            UPDATE taken SET due_at = @hidden OUTPUT inserted.verification, inserted.alias_tag, deleted.due_at WHERE due_at <= @now;
+            """),
+        (SweepOutcomes, Sweep("outcomes", "expires_at <= @until")),
+        (SweepUniqueKeys, Sweep("unique_keys", "expires_at <= @until")),
+        (SweepReceipts, Sweep("receipts", "expires_at <= @until")),
+        (SweepGuards, Sweep("guard_counts", "at < @until")),
+        (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
+        (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
+        (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
+    ];
+
+    private static IEnumerable<(ServerStatement Statement, string Body)> Keys() =>
+    [
+        (AddAliases, $"""
+            INSERT INTO keys.alias_index (index_key, key_version, alias)
+            SELECT u.index_key, u.key_version, u.alias FROM {Rows("index_key key, key_version int, alias key")}
+            WHERE NOT EXISTS (SELECT 1 FROM keys.alias_index AS i {Held} WHERE i.index_key = u.index_key) {InOrder};
+            """),
+        (AddSubjects, $"""
+            INSERT INTO keys.subject_keys (alias, tenant, version, wrapped)
+            SELECT u.alias, u.tenant, u.version, u.wrapped FROM {Rows("index_key key, alias key, tenant text, version int, wrapped bytes")}
+            INNER JOIN keys.alias_index AS i ON i.index_key = u.index_key AND i.alias = u.alias
+            WHERE NOT EXISTS (SELECT 1 FROM keys.subject_keys AS s {Held} WHERE s.alias = u.alias) {InOrder};
+            """),
+        (FindAliases, $"SELECT i.index_key, i.alias FROM {Rows("index_key key")} INNER JOIN keys.alias_index AS i ON i.index_key = u.index_key {InOrder};"),
+        (DropSubjects, $"DELETE FROM s OUTPUT deleted.alias FROM {Rows("alias key")} INNER JOIN keys.subject_keys AS s ON s.alias = u.alias {InOrder};"),
+        (DropAliases, $"DELETE FROM i OUTPUT deleted.alias FROM {Rows("alias key")} INNER JOIN keys.alias_index AS i ON i.alias = u.alias {InOrder};"),
+        (ReadSubjects, $"SELECT s.alias, s.version, s.wrapped FROM {Rows("alias key")} INNER JOIN keys.subject_keys AS s ON s.alias = u.alias {InOrder};"),
+        (AddNamedKeys, $"""
+            INSERT INTO keys.named_keys (tenant, name, version, wrapped)
+            SELECT u.tenant, u.name, u.version, u.wrapped FROM {Rows("tenant text, name text, version int, wrapped bytes")}
+            WHERE NOT EXISTS (
+                SELECT 1 FROM keys.named_keys AS k {Held} WHERE {Same("k", "tenant", "u")} AND {Same("k", "name", "u")} AND k.version = u.version) {InOrder};
+            """),
+        (ReadNamedKeys, $"""
+            SELECT u.n, k.version, k.wrapped FROM {Rows("tenant text, name text, n int")}
+            INNER JOIN keys.named_keys AS k ON {Same("k", "tenant", "u")} AND {Same("k", "name", "u")} {InOrder};
+            """),
+    ];
+
+    // The row of a transaction that is still open is locked, so the look-up waits for its end, or ends by the lock timeout and is made again.
+    private static IEnumerable<(ServerStatement Statement, string Body)> Commits(string schema) =>
+    [
+        (TransactionName, $"""
+            INSERT INTO {schema}.commits (written_at) OUTPUT CONVERT(nvarchar(20), inserted.id) VALUES (SYSUTCDATETIME());
+            WITH oldest AS (SELECT TOP (2) written_at FROM {schema}.commits {Free} ORDER BY id)
+            DELETE FROM oldest WHERE written_at < DATEADD(MINUTE, -10, SYSUTCDATETIME());
+            """),
+        (TransactionOutcome, $"""
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM {schema}.commits WITH (READCOMMITTEDLOCK) WHERE id = CONVERT(bigint, @name))
+            THEN N'committed' ELSE N'aborted' END;
+            """),
+    ];
+
+    private static string Sweep(string table, string past) => $"""
+        WITH past AS (SELECT TOP (@most) {past.Split(' ')[0]} FROM hot.{table} {Free} WHERE {past} ORDER BY {past.Split(' ')[0]})
+        DELETE FROM past WHERE {past};
+        """;
+
+    /// <summary>The rows of a batch as <c>u</c>. Types are wider than the tables' columns: what is too long must be refused there, not be cut here.</summary>
+    private static string Rows(string columns, bool numbered = false)
+    {
+        var all = columns.Split(", ").Select(column => column.Split(' ')).Append(["row_number", "int"]).ToList();
+        var parts = all.Take(numbered ? all.Count : all.Count - 1).Select((column, at) => string.Create(CultureInfo.InvariantCulture, $"[{column[0]}] {TypeOf(column[1])} '$[{at}]'"));
+        return $"OPENJSON(@rows) WITH ({string.Join(", ", parts)}) AS u";
+    }
+
+    private static string TypeOf(string name) => name switch
+    {
+        "key" => "varbinary(1600)",
+        "bytes" => "varbinary(max)",
+        "text" => "nvarchar(800)",
+        "long" => "nvarchar(max)",
+        _ => name,
+    };
+
+    // Texts out of JSON have the database's collation: without a choice the server refuses to compare them with a column of another.
+    private static string Same(string table, string column, string rows) => $"{table}.{column} = {rows}.{column} COLLATE Latin1_General_100_BIN2";
+}

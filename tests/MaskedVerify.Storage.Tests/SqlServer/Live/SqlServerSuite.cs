@@ -1,0 +1,140 @@
+using System.Data.Common;
+using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace MaskedVerify.Storage.Tests.SqlServer;
+
+/// <summary>Which tests need a real SQL Server, and where it is. Without it they are not part of a run.</summary>
+internal static class SqlServerSuite
+{
+    /// <summary>Holds a connection string of a login that may create databases; its database is not touched.</summary>
+    public const string Variable = "MASKEDVERIFY_TEST_SQLSERVER";
+
+    /// <summary>The trait of these tests.</summary>
+    public const string Trait = "NeedsServer";
+
+    /// <summary>Its value.</summary>
+    public const string Name = "SqlServer";
+
+    public static string? ConnectionString => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Arguments that keep these tests out of a run for which there is no server.</summary>
+    public static string[] Filtered(string[] args) => ConnectionString is not null || args.Contains("--filter-query") ? args : [.. args, "--filter-not-trait", $"{Trait}={Name}"];
+}
+
+/// <summary>A migrated database of its own for the tests of a class, which goes away with it.</summary>
+public sealed class SqlServerFixture : IAsyncLifetime
+{
+    private readonly string _name = $"mv_test_{Guid.NewGuid():N}";
+
+    public string ConnectionString { get; private set; } = string.Empty;
+
+    public async ValueTask InitializeAsync()
+    {
+        await OnServerAsync($"CREATE DATABASE {_name}; ALTER DATABASE {_name} SET READ_COMMITTED_SNAPSHOT ON;");
+        ConnectionString = new SqlConnectionStringBuilder(Server()) { InitialCatalog = _name }.ConnectionString;
+        await using var storage = new SqlServerStorage(ConnectionString);
+        await storage.Migrator.MigrateAsync();
+    }
+
+    /// <summary>Empties every table but those of the migrator and of Orleans' statements.</summary>
+    public Task TruncateAsync() => RunAsync("""
+        DELETE FROM hot.hot_state; DELETE FROM hot.unique_keys; DELETE FROM hot.outcomes; DELETE FROM hot.guard_counts; DELETE FROM hot.receipts; DELETE FROM hot.due;
+        DELETE FROM hot.audit_outbox; DELETE FROM hot.commits; DELETE FROM keys.alias_index; DELETE FROM keys.subject_keys; DELETE FROM keys.named_keys;
+        DELETE FROM keys.commits; DELETE FROM control.OrleansStorage;
+        """);
+
+    /// <summary>Runs a command in the database and answers its first value.</summary>
+    public async Task<object?> RunAsync(string sql)
+    {
+        await using var source = SqlServerSources.ForScripts(ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ConnectionString.Length > 0)
+        {
+            SqlConnection.ClearAllPools();
+            await OnServerAsync($"ALTER DATABASE {_name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE {_name};");
+        }
+    }
+
+    private static string Server()
+    {
+        var text = SqlServerSuite.ConnectionString ?? throw new InvalidOperationException($"These tests need a SQL Server: set {SqlServerSuite.Variable}.");
+        return new SqlConnectionStringBuilder(text) { InitialCatalog = "master" }.ConnectionString;
+    }
+
+    private static async Task OnServerAsync(string sql)
+    {
+        var server = Server();
+        try
+        {
+            await using var source = SqlServerSources.ForScripts(server);
+            foreach (var statement in sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                await using var command = source.CreateCommand(statement);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+        catch (Exception error) when (error is DbException or NotSupportedException or InvalidOperationException)
+        {
+            var dialect = new SqlServerDialect(new SqlServerSql("hot", TimeSpan.FromSeconds(1)));
+            throw new InvalidOperationException($"The server that {SqlServerSuite.Variable} names ({SqlServerSources.Location(server)}) {dialect.Describe(error)}.", error);
+        }
+    }
+}
+
+/// <summary>The SQL Server engine on a database, as one silo would hold it.</summary>
+public sealed class SqlServerStorage : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public SqlServerStorage(string connectionString, Action<StorageOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddMaskedVerifyStorage(options =>
+        {
+            options.Engine = StorageEngine.SqlServer;
+            options.Database = connectionString;
+            configure?.Invoke(options);
+        });
+        _services = services.BuildServiceProvider();
+    }
+
+    public IServiceProvider Services => _services;
+
+    public IHotStore Hot => _services.GetRequiredService<IHotStore>();
+
+    public IKeysStore Keys => _services.GetRequiredService<IKeysStore>();
+
+    public IDatabaseMigrator Migrator => _services.GetRequiredService<IDatabaseMigrator>();
+
+    internal SqlServerEngine Engine => _services.GetRequiredService<SqlServerEngine>();
+
+    /// <summary>A hot store whose connections a test can refuse.</summary>
+    internal ServerHotStore HotStoreOver(DbDataSource source, out ServerDatabase database)
+    {
+        database = Engine.Hot with { Source = source };
+        var options = _services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return new ServerHotStore(database, options, _services.GetRequiredService<StorageMetrics>(), TimeProvider.System, NullLogger.Instance);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>Connections of another source, unless a test refuses them.</summary>
+internal sealed class RefusingSource(DbDataSource inner) : DbDataSource
+{
+    public bool Refuses { get; set; }
+
+    public override string ConnectionString => inner.ConnectionString;
+
+    protected override DbConnection CreateDbConnection() => Refuses ? throw new IOException("The test refuses connections.") : inner.CreateConnection();
+}
