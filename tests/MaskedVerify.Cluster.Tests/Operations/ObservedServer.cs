@@ -87,7 +87,8 @@ public sealed class ObservedServer : IAsyncLifetime
     // Starts, right and wrong codes, a cancel, refusals, problems, a live message.
     private async Task WorkAsync()
     {
-        using var api = new Api(_server!);
+        var server = _server!;
+        using var api = new Api(server);
         for (var i = 0; i < 3; i++)
         {
             var started = await api.StartAsync(Numbers.Next());
@@ -100,9 +101,9 @@ public sealed class ObservedServer : IAsyncLifetime
 
         await api.StartAsync("+12025550103");
         await api.StatusOfAsync("/v1/verifications/vf-none");
-        var tenant = await Command.RunAsync(_server, _folder, "tenant", "create", "Acme " + Numbers.Next(), "--live", "--country", "GB");
-        var key = await Command.RunAsync(_server, _folder, "key", "create", tenant.GetProperty("id").GetString()!);
-        using var live = new Api(_server, key.GetProperty("key").GetString()!);
+        var tenant = await Command.RunAsync(server, _folder, "tenant", "create", "Acme " + Numbers.Next(), "--live", "--country", "GB");
+        var key = await Command.RunAsync(server, _folder, "key", "create", tenant.GetProperty("id").GetString()!);
+        using var live = new Api(server, key.GetProperty("key").GetString()!);
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 
