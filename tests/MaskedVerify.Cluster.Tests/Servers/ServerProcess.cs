@@ -8,7 +8,7 @@ namespace MaskedVerify.Cluster.Tests.Servers;
 /// <summary>A real server process on ephemeral ports. Whatever happens to the test, it is stopped.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
