@@ -96,7 +96,7 @@ public sealed class ProjectReferenceTests
 
     private static IEnumerable<string> ConfinedReferences(string name, Assembly assembly) =>
         from reference in assembly.GetReferencedAssemblies()
-        let rule = Confined.Where(r => reference.Name!.StartsWith(r.Prefix, StringComparison.Ordinal)).MaxBy(r => r.Prefix.Length)
+        let rule = Confined.Where(r => reference.Name!.StartsWith(r.Prefix, StringComparison.Ordinal)).OrderByDescending(r => r.Prefix.Length).FirstOrDefault()
         where rule.Allowed is not null && !rule.Allowed.Contains(name, StringComparer.Ordinal)
         select $"{name} -> {reference.Name}";
 }
