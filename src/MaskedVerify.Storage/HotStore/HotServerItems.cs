@@ -44,12 +44,12 @@ internal sealed class StateItem(HotCommit commit)
         for (var i = 0; i < rows.Count; i++)
         {
             if (rows[i] switch
-                {
-                    UniqueKeyRow unique => new RowName("~key", Encoding.Latin1.GetString(unique.Key)),
-                    ReceiptMapRow map => ReportItem.NameOf(map.Carrier, map.MessageId),
-                    ReceiptAppliedRow applied => ReportItem.NameOf(applied.Carrier, applied.MessageId),
-                    _ => (RowName?)null,
-                } is { } claim)
+            {
+                UniqueKeyRow unique => new RowName("~key", Encoding.Latin1.GetString(unique.Key)),
+                ReceiptMapRow map => ReportItem.NameOf(map.Carrier, map.MessageId),
+                ReceiptAppliedRow applied => ReportItem.NameOf(applied.Carrier, applied.MessageId),
+                _ => (RowName?)null,
+            } is { } claim)
             {
                 claims.Add(claim);
             }

@@ -72,6 +72,20 @@ public sealed class MigrateCommandTests : IDisposable
         Assert.Contains("keys.db", ran.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("postgre", "Host=127.0.0.1;Database=x", ExitCodes.Usage, "known are sqlite, postgres and sqlserver")]
+    [InlineData("postgres", "Hos=127.0.0.1;Password=hidden", ExitCodes.Usage, "--database cannot be read as a connection string")]
+    [InlineData("postgres", "Host=127.0.0.1;Port=1;Database=x;Password=hidden", ExitCodes.Unavailable, "cannot be reached")]
+    [InlineData("sqlite", "Host=127.0.0.1;Database=x", ExitCodes.Usage, "--engine postgres")]
+    public async Task Migrate_WhenTheDatabaseCannotBeUsed_SaysWhyWithoutThePassword(string engine, string database, int code, string sentence)
+    {
+        var ran = await Cli.RunAsync("migrate", "--engine", engine, "--database", database, "--data", _data);
+
+        Assert.Equal(code, ran.Code);
+        Assert.Contains(sentence, ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", ran.Error, StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement[]> RunJsonAsync()
     {
         var ran = await Cli.RunAsync("migrate", "--json", "--data", _data);

@@ -119,6 +119,28 @@ public sealed class FrontSettingsTests
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 140, line));
     }
 
+    [Fact]
+    public void Read_WhenADatabaseServerIsChosen_TakesWhatBelongsToIt()
+    {
+        var settings = Read(
+            new Hashtable { ["MASKEDVERIFY_DATABASE"] = "Host=h;Database=d" }, "--engine", "Postgres", "--cluster", "blue-2", "--silo-address", "127.0.0.7", "--root-key-file", "k/root.key", "--migrate-at-start");
+
+        Assert.Equal((MaskedVerify.Storage.StorageEngine.Postgres, "blue-2", IPAddress.Parse("127.0.0.7")), (settings.Options.Engine, settings.Options.Cluster, settings.Options.SiloAddress));
+        Assert.Equal(("Host=h;Database=d", "/somewhere/k/root.key", "true"), (settings.Section["Storage:Database"], settings.Section["Privacy:RootKeyPath"], settings.Section["Storage:MigrateAtStart"]));
+    }
+
+    [Fact]
+    public void Read_WhenTheSettingsOfAClusterAreWrong_NamesEach()
+    {
+        var mistakes = Mistakes([], "--engine", "1", "--cluster", "Blue", "--silo-address", "10.0.0.1", "--migrate-at-start", "perhaps");
+
+        Assert.Equal(4, mistakes.Count);
+        Assert.Contains(mistakes, m => m.StartsWith("--engine: expected sqlite, postgres or sqlserver", StringComparison.Ordinal));
+        Assert.Contains(mistakes, m => m.StartsWith("--cluster:", StringComparison.Ordinal));
+        Assert.Contains(mistakes, m => m.StartsWith("--silo-address: the embedded database serves one process", StringComparison.Ordinal));
+        Assert.Contains(mistakes, m => m.StartsWith("--migrate-at-start: expected true or false", StringComparison.Ordinal));
+    }
+
     private static FrontSettings Read(params string[] args) => Read([], args);
 
     private static FrontSettings Read(Hashtable environment, params string[] args) => FrontSettings.Read(FrontCommandLine.Parse(args), environment, "/somewhere");

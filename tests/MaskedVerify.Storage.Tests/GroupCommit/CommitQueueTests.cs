@@ -82,6 +82,59 @@ public sealed class CommitQueueTests
         }
     }
 
+    [Fact]
+    public async Task TakeAsync_WhenARowIsInAnotherBatch_WaitsForItsEnd()
+    {
+        foreach (var item in new Item[] { new("a", 1), new("a", 2), new("b", 3) })
+        {
+            await _queue.AddAsync(item);
+        }
+
+        List<Item> first = [];
+        List<Item> second = [];
+        Assert.True(await _queue.TakeAsync(first, 1, 1000));
+        Assert.True(await _queue.TakeAsync(second, 10, 1000));
+        Assert.Equal(1, Assert.Single(first).Number);
+        Assert.Equal(3, Assert.Single(second).Number);
+
+        List<Item> third = [];
+        var waiting = _queue.TakeAsync(third, 10, 1000).AsTask();
+        _queue.Done(second);
+        Assert.False(waiting.IsCompleted);
+        _queue.Done(first);
+        Assert.True(await waiting);
+        Assert.Equal(2, Assert.Single(third).Number);
+    }
+
+    [Fact]
+    public async Task TakeAsync_WhenItemsClaimOneName_NeverPutsThemTogether()
+    {
+        foreach (var item in new Item[] { new("a", 1, claim: "key"), new("b", 2, claim: "key"), new("c", 3) })
+        {
+            await _queue.AddAsync(item);
+        }
+
+        List<Item> batch = [];
+        Assert.True(await _queue.TakeAsync(batch, 10, 1000));
+        Assert.Equal([1, 3], batch.Select(item => item.Number));
+        _queue.Done(batch);
+        batch.Clear();
+        Assert.True(await _queue.TakeAsync(batch, 10, 1000));
+        Assert.Equal([2], batch.Select(item => item.Number));
+    }
+
+    [Fact]
+    public async Task TakeAsync_WhenClosed_EndsAfterWhatWaits()
+    {
+        await _queue.AddAsync(new Item("a", 1));
+        _queue.Close();
+        List<Item> batch = [];
+
+        Assert.True(await _queue.TakeAsync(batch, 10, 1000));
+        batch.Clear();
+        Assert.False(await _queue.TakeAsync(batch, 10, 1000));
+    }
+
     private int[] Take(int items = 10, int bytes = 1000)
     {
         var batch = new List<Item>();
@@ -89,8 +142,10 @@ public sealed class CommitQueueTests
         return [.. batch.Select(item => item.Number)];
     }
 
-    private sealed class Item(string key, int number, int bytes = 1) : WriteItem(new RowName("t", key), bytes)
+    private sealed class Item(string key, int number, int bytes = 1, string? claim = null) : WriteItem(new RowName("t", key), bytes)
     {
+        public override IReadOnlyList<RowName> Claims { get; } = claim is null ? [] : [new RowName("claim", claim)];
+
         public int Number => number;
 
         public override void Complete()

@@ -16,7 +16,7 @@ public sealed class PostgresClusterTests(PostgresClusterFixture cluster) : IClas
         var manager = cluster.Grains.GetGrain<IManagementGrain>(0);
 
         await Eventually.TrueAsync(async () => (await manager.GetHosts(onlyActive: true)).Count >= 2, "both silos see both");
-        Assert.InRange( await cluster.Database.ScalarAsync<long>("SELECT count(*) FROM control.orleansmembershiptable WHERE status = 3"), 2L, 3L);
+        Assert.InRange(await cluster.Database.ScalarAsync<long>("SELECT count(*) FROM control.orleansmembershiptable WHERE status = 3"), 2L, 3L);
         Assert.Equal(1L, await cluster.Database.ScalarAsync<long>("SELECT count(*) FROM control.orleansmembershipversiontable"));
     }
 
