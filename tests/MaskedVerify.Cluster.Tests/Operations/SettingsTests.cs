@@ -9,10 +9,6 @@ namespace MaskedVerify.Cluster.Tests.Operations;
 /// <summary>The settings that stand in deploy/ are settings of the program, and a server runs with them.</summary>
 public sealed partial class SettingsTests
 {
-    /// <summary>Settings of engines and roles.</summary>
-    private static readonly string[] OfTheCluster =
-        ["ENGINE", "DATABASE", "CLUSTER_DATABASE", "ROLE", "SILO_ADDRESS", "CLUSTER", "ROOT_KEY_FILE", "CLUSTER_CERTIFICATE", "CLUSTER_KEY", "CLUSTER_CA"];
-
     /// <summary>Of other programs: the command, the database's container.</summary>
     private static readonly string[] OfOthers = ["SQLSERVER_PASSWORD", "SERVER", "OPERATOR_KEY"];
 
@@ -21,7 +17,7 @@ public sealed partial class SettingsTests
     {
         var (code, help) = await Tool.RunAsync("dotnet", [BuiltProgram.Server, "--help"]);
         Assert.Equal(0, code);
-        var known = Switch().Matches(help).Select(m => m.Groups["name"].Value.Replace('-', '_').ToUpperInvariant()).Concat(OfTheCluster).Concat(OfOthers).ToHashSet(StringComparer.Ordinal);
+        var known = Switch().Matches(help).Select(m => m.Groups["name"].Value.Replace('-', '_').ToUpperInvariant()).Concat(OfOthers).ToHashSet(StringComparer.Ordinal);
         string[] files =
         [
             Tool.Deploy("Dockerfile"), .. Directory.GetFiles(Tool.Deploy(), "compose.*.yaml"), .. Directory.GetFiles(Tool.Deploy("kubernetes")), Tool.Deploy("systemd", "maskedverify.env"),
