@@ -78,7 +78,7 @@ public sealed class RoleTests
             other.Write(folder.File("tls"), certificate);
 
         // It knows the database, and nothing else.
-        var rogue = ServerProcess.RunToEndAsync(
+        var rogue = ServerProcess.RunForAWhileAsync(
             "--data", folder.Data, "--internal-port", "0", "--engine", "postgres", "--role", "front", "--urls", "http://127.0.0.1:0", "--cluster-database", silos.FrontConnection,
             "--cluster-certificate", folder.File("tls/cert.pem"), "--cluster-key", folder.File("tls/key.pem"), "--cluster-ca", folder.File("tls/ca.pem"));
         var front = await silos.StartFrontAsync();

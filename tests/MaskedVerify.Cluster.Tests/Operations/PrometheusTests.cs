@@ -35,7 +35,7 @@ public sealed partial class PrometheusTests(ObservedServer observed) : IClassFix
     [Theory]
     [InlineData("maskedverify_ready", 1)]
     [InlineData("min(maskedverify_ready_item{item=~\"silo|keys|tenants|hot-store|carrier:sandbox|carrier:smpp\"})", 1)]
-    [InlineData("count(maskedverify_ready_item)", 6)]
+    [InlineData("count(maskedverify_ready_item)", 7)]
     [InlineData("maskedverify_verifications_started_total > bool 10", 1)]
     [InlineData("sum(maskedverify_checks_total{outcome=\"right\"})", 6)]
     [InlineData("sum(maskedverify_leaks_total)", 0)]
