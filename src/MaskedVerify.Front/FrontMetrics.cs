@@ -18,7 +18,7 @@ internal sealed class FrontMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _problems = _meter.CreateCounter<long>("maskedverify.problems", description: "Problem answers by slug.");
         _refusedIds = _meter.CreateCounter<long>("maskedverify.ids.refused", description: "Foreign or malformed ids refused by their tag, before any grain.");
-        _retries = _meter.CreateCounter<long>("maskedverify.vault.retries", description: "Commands repeated once by the front with the same command id.");
+        _retries = _meter.CreateCounter<long>("maskedverify.vault.retries", description: "Repetitions of commands by the front with the same command id.");
     }
 
     /// <summary>Counts a problem answer.</summary>

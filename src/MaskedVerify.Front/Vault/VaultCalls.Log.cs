@@ -8,6 +8,6 @@ internal sealed partial class VaultCalls
     [LoggerMessage(EventIds.VaultCallFailedUnexpectedly, LogLevel.Error, "A grain call ended unexpectedly with {Kind}")]
     private partial void LogFailedUnexpectedly(Exception exception, string kind);
 
-    [LoggerMessage(EventIds.VaultCallRetried, LogLevel.Information, "A command without an answer is repeated once with the same command id")]
+    [LoggerMessage(EventIds.VaultCallRetried, LogLevel.Information, "A command without an answer is repeated with the same command id")]
     private partial void LogRetried();
 }

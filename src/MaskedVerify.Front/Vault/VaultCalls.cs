@@ -6,16 +6,16 @@ using MaskedVerify.Grains.PhoneAliases;
 namespace MaskedVerify.Front.Vault;
 
 /// <summary>
-/// The front's calls of grains. A failed call becomes <see cref="ReplyKind.Unavailable"/>; one that fails early is repeated once with the same command id,
-/// which is safe because the vault remembers it.
+/// The front's calls of grains. A failed call becomes <see cref="ReplyKind.Unavailable"/>; one that fails early is repeated with the same command id, which is safe
+/// because the vault remembers it. So a silo that leaves the cluster costs its callers a moment and no answer.
 /// </summary>
 internal sealed partial class VaultCalls(IGrainFactory grains, TimeProvider time, FrontMetrics metrics, ILogger<VaultCalls> logger)
 {
-    /// <summary>A call that took longer than this is not repeated: its caller waits for an answer.</summary>
-    private static readonly TimeSpan s_retryWithin = TimeSpan.FromSeconds(2);
+    /// <summary>Nothing is repeated later than this after the first call began: its caller waits for an answer.</summary>
+    private static readonly TimeSpan s_retryWithin = TimeSpan.FromSeconds(3);
 
-    /// <summary>Pause before the repetition.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    /// <summary>Pauses before the repetitions. The last two bridge the time until every silo knows that one has left.</summary>
+    private static readonly TimeSpan[] s_pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(700)];
 
     private static readonly VerificationReply s_unavailable = new(ReplyKind.Unavailable);
     private static readonly AliasReply s_aliasUnavailable = new(ReplyKind.Unavailable);
@@ -82,12 +82,17 @@ internal sealed partial class VaultCalls(IGrainFactory grains, TimeProvider time
     {
         var started = time.GetTimestamp();
         var reply = await TryAsync(call, unavailable, cancellationToken);
-        if (kind(reply) != ReplyKind.Unavailable || time.GetElapsedTime(started) > s_retryWithin)
-            return reply;
-        metrics.Retry();
-        LogRetried();
-        await Task.Delay(s_pause, time, cancellationToken);
-        return await TryAsync(call, unavailable, cancellationToken);
+        foreach (var pause in s_pauses)
+        {
+            if (kind(reply) != ReplyKind.Unavailable || time.GetElapsedTime(started) + pause > s_retryWithin)
+                break;
+            metrics.Retry();
+            LogRetried();
+            await Task.Delay(pause, time, cancellationToken);
+            reply = await TryAsync(call, unavailable, cancellationToken);
+        }
+
+        return reply;
     }
 
     private async Task<T> TryAsync<T>(Func<Task<T>> call, T unavailable, CancellationToken cancellationToken)

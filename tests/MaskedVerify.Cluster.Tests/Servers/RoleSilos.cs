@@ -32,7 +32,8 @@ internal sealed class RoleSilos : IAsyncDisposable
         var silos = new RoleSilos(await PostgresDatabase.CreateAsync());
         using (var certificate = silos._authority.Issue())
             silos._authority.Write(silos.Tls, certificate);
-        Directory.CreateDirectory(Path.Combine(silos.Folder, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Path.Combine(silos.Folder, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return silos;
     }
 

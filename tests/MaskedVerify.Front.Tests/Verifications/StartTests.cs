@@ -149,7 +149,7 @@ public sealed class StartTests : IClassFixture<ScriptedFront>
         Assert.True(int.Parse(answer.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) >= 1);
         Assert.DoesNotContain("secret", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(2, Vault.Calls.Count);
+        Assert.Equal(4, Vault.Calls.Count);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using MaskedVerify.Grains.ClusterTls;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Grains.Tests.ClusterTls;
 

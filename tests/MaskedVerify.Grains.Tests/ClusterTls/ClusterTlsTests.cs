@@ -163,7 +163,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         {
             TargetHost = "any",
             ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null,
             EnabledSslProtocols = protocols,
             ApplicationProtocols = [new("mv-silo/1")],
         });

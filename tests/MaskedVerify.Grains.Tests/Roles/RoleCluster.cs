@@ -1,8 +1,6 @@
-using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.FrontDesks;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MaskedVerify.Grains.Tests.Roles;
 

@@ -1,7 +1,5 @@
-using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
-using MaskedVerify.Grains.CarrierLinks;
 using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tests.PhoneAliases;
