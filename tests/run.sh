@@ -14,7 +14,7 @@ configuration=${CONFIGURATION:-Debug}
 limit=${TEST_TIMEOUT:-20m} # for one test project
 results="$PWD/TestResults"
 # command that a test starts : Debian package that has it
-needs="git:git curl:curl kill:procps chromium:chromium tshark:tshark node:nodejs npm:npm"
+needs="git:git curl:curl kill:procps chromium:chromium tshark:tshark node:nodejs npm:npm faketime:faketime"
 
 say() { printf '%s\n' "$*"; }
 stop() { say "$*" >&2; exit 1; }

@@ -12,11 +12,12 @@ public sealed class ClockMonitorTests : IDisposable
     private readonly FakeTimeProvider _machine = new();
     private readonly Database _database;
     private readonly Lifetime _lifetime = new();
-    private readonly ClusterTime _time = new();
+    private readonly ClusterTime _time;
     private readonly ClockMonitor _monitor;
 
     public ClockMonitorTests()
     {
+        _time = new ClusterTime(_machine);
         _database = new Database(_machine);
         _monitor = new ClockMonitor(_database, _time, _machine, _lifetime, NullLogger<ClockMonitor>.Instance);
     }
@@ -33,6 +34,25 @@ public sealed class ClockMonitorTests : IDisposable
         Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
         Assert.Equal(TimeSpan.FromMilliseconds(-700), _time.Offset);
         Assert.Contains("0.7 s off", _monitor.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_WhenTheMachinesClockJumps_TimeGoesOnAsBefore()
+    {
+        var machine = new JumpingClock();
+        var time = new ClusterTime(machine);
+        var database = new Database(_machine);
+        using var monitor = new ClockMonitor(database, time, machine, _lifetime, NullLogger<ClockMonitor>.Instance);
+        machine.Wall = _machine.GetUtcNow();
+        await monitor.StartingAsync(CancellationToken.None);
+        var before = time.GetUtcNow();
+
+        machine.Wall += TimeSpan.FromMinutes(10);
+        Assert.Equal(before, time.GetUtcNow());
+        await monitor.LookAsync(CancellationToken.None);
+
+        Assert.Equal(before, time.GetUtcNow());
+        Assert.Equal(ClockVerdict.NotReady, monitor.Verdict);
     }
 
     [Theory]
@@ -137,5 +157,15 @@ public sealed class ClockMonitorTests : IDisposable
         public CancellationToken ApplicationStopped => CancellationToken.None;
 
         public void StopApplication() => Stopped.TrySetResult();
+    }
+
+    /// <summary>A clock that can be set while no time goes by.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        public DateTimeOffset Wall { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Wall;
+
+        public override long GetTimestamp() => 0;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
             await GetAsync();
 
         var record = history.ToHistory(messages);
-        IsClean = record.Ops.All(o => o.End == OpEnd.Ok && o.Valid != false && o.Kind != OpKind.Resend) && record.Messages.Count == 1;
+        IsClean = record.Ops.All(o => o.End == OpEnd.Ok && o.Valid != false && o.Kind != OpKind.Resend) && record.Messages.Count == 1 && record.Ops.Any(o => o.ShowsEnd);
     }
 
     private string Newest() => history.Seen(messages)[^1].Code;

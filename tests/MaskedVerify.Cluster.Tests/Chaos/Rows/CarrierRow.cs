@@ -1,5 +1,4 @@
 using MaskedVerify.Cluster.Tests.Chaos.Driving;
-using MaskedVerify.Cluster.Tests.Chaos.Histories;
 using MaskedVerify.Cluster.Tests.Chaos.Running;
 using MaskedVerify.Testing.Carriers;
 

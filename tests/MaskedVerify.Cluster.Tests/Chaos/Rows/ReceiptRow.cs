@@ -78,7 +78,9 @@ internal sealed class ReceiptRow : IChaosRow
         }
 
         // Late ones: the end stands.
-        var (end, number) = expected[history.Number];
+        if (!expected.TryGetValue(history.Number, out var sent))
+            return history;
+        var (end, number) = sent;
         foreach (var late in new[] { "ENROUTE", "ACCEPTD", end == "delivered" ? "DELIVRD" : "UNDELIV" })
             run.Cluster.Centre.SendReceipt(number, new CentreReceipt(late));
         run.Report.Count("receipts after the end", 3);

@@ -103,10 +103,8 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     {
         foreach (var silo in _silos)
         {
-            if (silo.Process.ExitCode is not null)
+            if (!await silo.IsReadyOrEndedAsync())
                 await silo.StartAsync();
-            else
-                await silo.WaitReadyAsync();
             silo.Hide(false);
         }
 

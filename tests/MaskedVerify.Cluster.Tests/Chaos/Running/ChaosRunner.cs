@@ -17,6 +17,7 @@ internal static class ChaosRunner
         var watch = Stopwatch.StartNew();
         try
         {
+            await cluster.HealAsync();
             await row.RunAsync(new ChaosRun(cluster, report, seed, duration ?? row.Short, duration is not null, say));
         }
         catch (Exception error)

@@ -51,6 +51,21 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
         }
     }
 
+    /// <summary>Waits until it is ready or has ended: a silo that was given up by the others ends itself a little later.</summary>
+    public async Task<bool> IsReadyOrEndedAsync()
+    {
+        try
+        {
+            if (Process.ExitCode is null)
+                await WaitReadyAsync();
+            return Process.ExitCode is null;
+        }
+        catch (InvalidOperationException) when (Process.ExitCode is not null)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The operator's key.</summary>
     public string OperatorKey => File.ReadAllText(Path.Combine(data, "operator.key")).Trim();
 
