@@ -7,6 +7,7 @@ internal sealed class HistoryRecorder(string name, string number, string resendP
 {
     private readonly Lock _gate = new();
     private readonly List<HistoryOp> _ops = [];
+    private int _most = int.MaxValue;
 
     public string Name => name;
 
@@ -20,7 +21,10 @@ internal sealed class HistoryRecorder(string name, string number, string resendP
     public string? Alias { get; private set; }
 
     /// <summary>Messages of this verification so far.</summary>
-    public IReadOnlyList<SeenMessage> Seen(MessageLog messages) => messages.To(number, seenBefore);
+    public IReadOnlyList<SeenMessage> Seen(MessageLog messages) => [.. messages.To(number, seenBefore).Take(_most)];
+
+    /// <summary>Nothing more is expected: what comes to the number from now on belongs to another verification.</summary>
+    public void Close(MessageLog messages) => _most = Seen(messages).Count;
 
     /// <summary>Writes one call down.</summary>
     public void Add(OpCall call, OpAnswer answer, DateTimeOffset invoked, DateTimeOffset ended)

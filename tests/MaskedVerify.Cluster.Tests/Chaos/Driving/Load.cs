@@ -31,7 +31,10 @@ internal sealed class Load(IVerifier verifier, MessageLog messages, ChaosClock c
             var journey = new Journey(verifier, messages, clock, terms, random, history, over);
             await journey.RunAsync(alias);
             if (journey.IsClean && history.Alias is { } own)
+            {
+                history.Close(messages);
                 _aliases.Give(number, own);
+            }
         }
     }
 }

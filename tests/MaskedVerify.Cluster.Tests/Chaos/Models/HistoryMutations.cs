@@ -67,20 +67,16 @@ internal static class HistoryMutations
             return null;
 
         // The accepted code's message was there, then a resend was asked for and acknowledged, and only then came the check.
-        var late = check with { Invoked = check.Invoked + TimeSpan.FromSeconds(1), Ended = check.Ended + TimeSpan.FromSeconds(1) };
         var seen = history.Messages.First(m => m.Code == check.Code).At;
         var asked = (seen > check.Invoked ? seen : check.Invoked) + s_step;
-        return Replace(history, check, late) is var moved
-            ? moved with { Ops = [.. moved.Ops, new HistoryOp(OpKind.Resend, "resend", asked, asked + s_step, OpEnd.Ok) { Status = "pending" }] }
-            : null;
+        var moved = Later(history, check, TimeSpan.FromSeconds(1));
+        return moved with { Ops = [.. moved.Ops, new HistoryOp(OpKind.Resend, "resend", asked, asked + s_step, OpEnd.Ok) { Status = "pending" }] };
     }
 
-    private static VerificationHistory? AcceptLate(VerificationHistory history)
-    {
-        if (Accepted(history) is not { } check)
-            return null;
+    private static VerificationHistory? AcceptLate(VerificationHistory history) =>
+        Accepted(history) is { } check ? Later(history, check, TimeSpan.FromHours(1)) : null;
 
-        var by = TimeSpan.FromHours(1);
-        return Replace(history, check, check with { Invoked = check.Invoked + by, Ended = check.Ended + by });
-    }
+    // Every try of the command: one that came in time would explain the others.
+    private static VerificationHistory Later(VerificationHistory history, HistoryOp check, TimeSpan by) =>
+        history with { Ops = [.. history.Ops.Select(o => o.Command == check.Command ? o with { Invoked = o.Invoked + by, Ended = o.Ended + by } : o)] };
 }

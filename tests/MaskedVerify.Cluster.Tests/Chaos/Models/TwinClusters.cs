@@ -70,13 +70,19 @@ internal sealed class TwinClusters : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Task<SiloFixture> StartOneAsync(IHotStore store) => SiloFixture.StartAsync(options => options.Silo = silo =>
+    private Task<SiloFixture> StartOneAsync(IHotStore store) => SiloFixture.StartAsync(options =>
+    {
+        options.Time = null;
+        options.Silo = silo => Share(silo, store);
+    });
+
+    private void Share(ISiloBuilder silo, IHotStore store)
     {
         silo.Services.Replace(ServiceDescriptor.Singleton(store));
         silo.Services.Replace(ServiceDescriptor.Singleton<IKeysStore>(_keys));
         silo.Services.AddGrainStorage(StateNames.ControlStorage, (services, _) => _control.ForSilo(services.GetRequiredService<OrleansGrainStorageSerializer>()));
         silo.Services.Configure<PrivacyOptions>(o => o.RootKeyPath = _folder.File("root.key"));
-    });
+    }
 
     private CommandStamp Stamp() => new(new UInt128(9, (ulong)Interlocked.Increment(ref _commands)), default);
 
