@@ -26,10 +26,8 @@ internal static class ChaosProgram
         var text = new StringBuilder().AppendLine($"Chaos of {arguments.Minutes} minutes, rows {string.Join(", ", arguments.Rows.Select(r => r.Number))}, seed {arguments.Seed}, from {TimeProvider.System.GetUtcNow():u}").AppendLine();
         var isGood = await RowsAsync(arguments, text);
         text.AppendLine(isGood ? "VERDICT: good" : "VERDICT: NOT GOOD");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(arguments.Report))!);
-        await File.WriteAllTextAsync(arguments.Report, text.ToString());
-        Console.WriteLine();
-        Console.WriteLine(text);
+        await WriteAsync(arguments, text);
+        Console.WriteLine(isGood ? "VERDICT: good" : "VERDICT: NOT GOOD");
         Console.WriteLine($"Report: {arguments.Report}");
         return isGood ? 0 : 1;
     }
@@ -48,6 +46,8 @@ internal static class ChaosProgram
                 cluster ??= await ChaosCluster.StartAsync(line => Say(watch, "start", line));
                 var report = await ChaosRunner.RunAsync(cluster, row, arguments.Seed, share, line => Say(watch, $"row {row.Number}", line));
                 text.AppendLine(report.ToString());
+                Say(watch, $"row {row.Number}", $"over\n{report}");
+                await WriteAsync(arguments, text);
                 if (report.Violations.Count == 0)
                     continue;
 
@@ -68,6 +68,13 @@ internal static class ChaosProgram
         }
 
         return isGood;
+    }
+
+    // After every row, so that a run that is broken off leaves what it saw.
+    private static Task WriteAsync(ChaosArguments arguments, StringBuilder text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(arguments.Report))!);
+        return File.WriteAllTextAsync(arguments.Report, text.ToString());
     }
 
     // One line that is written over on a terminal, lines of their own elsewhere.

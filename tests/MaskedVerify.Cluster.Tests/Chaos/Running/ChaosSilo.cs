@@ -14,15 +14,16 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
     public ServerProcess Process => _process ?? throw new InvalidOperationException($"{name} was never started.");
 
     /// <summary>Its public address while it can be called, or null.</summary>
-    public string? Public => _process is { ExitCode: null } ? Volatile.Read(ref _public) : null;
+    public string? Public => Volatile.Read(ref _public) is { } address && Process.ExitCode is null ? address : null;
 
     /// <summary>Starts it and returns when it is ready.</summary>
     public async Task StartAsync()
     {
         Volatile.Write(ref _public, null);
-        if (_process is not null)
-            await _process.DisposeAsync();
+        var last = _process;
         _process = ServerProcess.LaunchSilo(data, environment, [.. switches]);
+        if (last is not null)
+            await last.DisposeAsync();
         await _process.ReadyAsync();
         await WaitReadyAsync();
         Volatile.Write(ref _public, _process.Public);
