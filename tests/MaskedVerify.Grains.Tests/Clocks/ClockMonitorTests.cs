@@ -70,6 +70,17 @@ public sealed class ClockMonitorTests : IDisposable
     }
 
     [Fact]
+    public async Task Starting_WhenTheClockIsOffAndTheNextLooksGiveNothing_LooksAgain()
+    {
+        _database.Offset = TimeSpan.FromMinutes(10);
+        _database.FailingLooks = [2, 3];
+
+        var error = await Assert.ThrowsAsync<ClockOffException>(() => AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None)));
+
+        Assert.Contains("600 s off", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Starting_WhenTheDatabaseDoesNotAnswer_StartsNotReady()
     {
         _database.IsAway = true;
@@ -141,7 +152,11 @@ public sealed class ClockMonitorTests : IDisposable
 
         public bool HasClock { get; set; } = true;
 
-        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway
+        public int[] FailingLooks { get; set; } = [];
+
+        private int _looks;
+
+        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway || FailingLooks.Contains(++_looks)
             ? ValueTask.FromException<DateTimeOffset?>(new StorageUnavailableException("away"))
             : ValueTask.FromResult<DateTimeOffset?>(HasClock ? machine.GetUtcNow() + Offset : null);
     }

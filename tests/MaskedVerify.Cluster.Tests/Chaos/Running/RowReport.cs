@@ -7,6 +7,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Running;
 /// <summary>What one row did and saw.</summary>
 internal sealed class RowReport(int row, string title, int seed)
 {
+    private const int MostText = 6_000;
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<TimeSpan> _recoveries = [];
@@ -24,7 +25,7 @@ internal sealed class RowReport(int row, string title, int seed)
     /// <summary>Counts by name.</summary>
     public IReadOnlyDictionary<string, long> Counts => _counts;
 
-    public void Violate(string text) => _violations.Enqueue(text);
+    public void Violate(string text) => _violations.Enqueue(text.Length > MostText ? text[..MostText] + " …" : text);
 
     /// <summary>Keeps a sentence unless it is so.</summary>
     public void Require(bool isSo, string otherwise)
