@@ -31,6 +31,8 @@ need_commands() {
   for pair in $needs; do
     type -P "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
   done
+  # A server's own programs are in no path.
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || stop "The tests need these programs, which are not installed: ${missing[*]} (names of the Debian packages)."
   if [ "$(id -u)" != 0 ]; then

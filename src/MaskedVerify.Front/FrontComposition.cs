@@ -83,6 +83,8 @@ internal static class FrontComposition
     private static ISiloBuilder AddStorageOf(this ISiloBuilder silo, SiloRoles roles) =>
         roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyGrainStorage() : roles.HasFlag(SiloRoles.Egress) ? silo.AddMaskedVerifyControlStorage() : silo;
 
+    private static ISiloBuilder AddRemindersOf(this ISiloBuilder silo, SiloRoles roles) => roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyReminders() : silo;
+
     private static ISiloBuilder UseClusterTls(this ISiloBuilder silo, FrontSettings settings) =>
         settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls)) : silo;
 
@@ -113,7 +115,8 @@ internal static class FrontComposition
 
     // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
     private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
-        .AddMaskedVerifyClustering(reminders: options.Has(SiloRoles.Vault))
+        .AddMaskedVerifyClustering()
+        .AddRemindersOf(options.Roles)
         .Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.Cluster;

@@ -21,7 +21,7 @@ namespace MaskedVerify.Front;
 internal static class FrontHttp
 {
     /// <summary>
-    /// Longest time that a request may take: a grain call of 10 s (the silo's response time-out), its repetitions within 3 s, and the wait for a carrier of 2 s.
+    /// Longest time that a request may take: a grain call of 10 s (the silo's response time-out), a repetition that is answered, and the wait for a carrier of 2 s.
     /// </summary>
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(15);
 

@@ -11,6 +11,11 @@ internal static class EventIds
     public const int CommitRepeated = 3012;
     public const int RowRefused = 3013;
     public const int WriterStopped = 3014;
-    public const int CommitNotAsked = 3015;
     public const int TruncateOwed = 3020;
+    public const int PostgresSchemaApplied = 3030;
+    public const int ServerCommitFailed = 3040;
+    public const int ServerCommitUnknown = 3041;
+    public const int ServerCommitRepeated = 3042;
+    public const int ServerRowRefused = 3043;
+    public const int ServerCommitNotAsked = 3044;
 }

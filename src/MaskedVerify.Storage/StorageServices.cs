@@ -38,25 +38,21 @@ public static class StorageServices
     public static IServiceCollection AddMaskedVerifyClusterDatabase(this IServiceCollection services, Action<StorageOptions> configure) =>
         services.AddEngine(configure, s_cluster);
 
-    /// <summary>Membership in the database of a server engine, and reminders unless this silo may see membership only. Needs one of the registrations above.</summary>
-    public static ISiloBuilder AddMaskedVerifyClustering(this ISiloBuilder silo, bool reminders = true)
-    {
+    /// <summary>Membership in the database of a server engine. Needs one of the registrations above.</summary>
+    public static ISiloBuilder AddMaskedVerifyClustering(this ISiloBuilder silo) =>
         silo.UseAdoNetClustering(options => options.Configure<IStorageEngine>((clustering, engine) =>
         {
             clustering.Invariant = engine.Invariant;
             clustering.DataSource = engine.Cluster;
         }));
-        if (!reminders)
-        {
-            return silo;
-        }
 
-        return silo.UseAdoNetReminderService(options => options.Configure<IStorageEngine>((table, engine) =>
+    /// <summary>Reminders in the database of a server engine. Not for a silo that hosts no grain of ours.</summary>
+    public static ISiloBuilder AddMaskedVerifyReminders(this ISiloBuilder silo) =>
+        silo.UseAdoNetReminderService(options => options.Configure<IStorageEngine>((reminders, engine) =>
         {
-            table.Invariant = engine.Invariant;
-            table.DataSource = engine.Cluster;
+            reminders.Invariant = engine.Invariant;
+            reminders.DataSource = engine.Cluster;
         }));
-    }
 
     /// <summary>
     /// Registers the grain storages <see cref="ControlStorage"/> (Orleans ADO.NET on the control database) and <see cref="HotStorage"/> (over

@@ -11,8 +11,11 @@ namespace MaskedVerify.Front.Vault;
 /// </summary>
 internal sealed partial class VaultCalls(IGrainFactory grains, TimeProvider time, FrontMetrics metrics, ILogger<VaultCalls> logger)
 {
-    /// <summary>Nothing is repeated later than this after the first call began: its caller waits for an answer.</summary>
-    private static readonly TimeSpan s_retryWithin = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// Nothing is repeated later than this after the first call began. A call that was in a silo when it began to leave may end only with that silo, at the latest with
+    /// the cluster's response time-out (10 s); the request's own limit (15 s) ends what goes on too long.
+    /// </summary>
+    private static readonly TimeSpan s_retryWithin = TimeSpan.FromSeconds(11);
 
     /// <summary>Pauses before the repetitions. The last two bridge the time until every silo knows that one has left.</summary>
     private static readonly TimeSpan[] s_pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(700)];

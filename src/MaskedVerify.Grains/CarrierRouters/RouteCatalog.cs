@@ -21,6 +21,7 @@ internal sealed partial class RouteCatalog(
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GrainsOptions _options = options.Value;
     private readonly ConcurrentDictionary<(RouteId Route, string Country, int Error), StrongBox> _counts = new();
     private Copy _copy = new(new RouteTableSnapshot(0, []));
@@ -53,11 +54,16 @@ internal sealed partial class RouteCatalog(
             count.Add();
     }
 
+    /// <summary>Ends with the first successful poll: a silo that just joined has grains before it has routes, and nobody is told "no route" meanwhile.</summary>
+    internal Task Loaded => _loaded.Task;
+
     /// <summary>Polls the table once.</summary>
     internal async Task PollAsync(CancellationToken cancellationToken)
     {
         if (await Table.GetIfNewer(_copy.Table.Version).WaitAsync(cancellationToken) is { } newer)
             Volatile.Write(ref _copy, new Copy(newer));
+
+        _loaded.TrySetResult();
     }
 
     /// <summary>Reports what was counted since the last time; what cannot be reported is counted on.</summary>

@@ -31,7 +31,11 @@ internal sealed record EgressStatus([property: Id(0)] IReadOnlyList<EgressCarrie
 /// <param name="Text">One sentence without number or secret.</param>
 [GenerateSerializer, Immutable, Alias("mv.EgressCarrier")]
 internal sealed record EgressCarrier(
-    [property: Id(0)] CarrierId Carrier, [property: Id(1)] IReadOnlyList<Channel> Channels, [property: Id(2)] bool IsReady, [property: Id(3)] string Text);
+    [property: Id(0)] CarrierId Carrier, [property: Id(1)] IReadOnlyList<Channel> Channels, [property: Id(2)] bool IsReady, [property: Id(3)] string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"EgressCarrier {{ {Carrier}, {IsReady} }}";
+}
 
 /// <summary>One message between silos. Prints masked.</summary>
 /// <param name="Carrier">Who carries it.</param>

@@ -1,5 +1,6 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
@@ -12,7 +13,7 @@ namespace MaskedVerify.Grains.Plumbing;
 /// The outermost filter of every incoming grain call. Exceptions leave the silo without user data: only our own types pass, with fixed words and no inner
 /// exception. Nobody is judged before this silo knows the tenants, and a silo reaches only what its role may call.
 /// </summary>
-internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics metrics, ILogger<GrainCallGuard> logger, TenantCatalog? catalog = null)
+internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics metrics, ILogger<GrainCallGuard> logger, TenantCatalog? catalog = null, RouteCatalog? routes = null)
     : IIncomingGrainCallFilter
 {
     /// <inheritdoc/>
@@ -28,6 +29,9 @@ internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics me
 
             if (catalog is { Loaded.IsCompleted: false } && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
                 await catalog.Loaded;
+
+            if (routes is { Loaded.IsCompleted: false } && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
+                await routes.Loaded;
 
             await context.Invoke();
         }

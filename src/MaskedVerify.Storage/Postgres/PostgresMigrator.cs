@@ -25,21 +25,14 @@ internal sealed partial class PostgresMigrator(
     public async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
         List<Place> wanted = databases is ["cluster"] ? [new Place("cluster", "control", places.Cluster)] : All();
-        foreach (var schema in await EachAsync(wanted, InspectAsync, cancellationToken))
+        var lacking = (await EachAsync(wanted, InspectAsync, cancellationToken)).FindAll(schema => schema.Pending.Count > 0);
+        if (lacking.Count > 0 && !options.AppliesAtStart)
         {
-            if (schema.Pending.Count == 0)
-            {
-                continue;
-            }
-
-            if (!options.AppliesAtStart)
-            {
-                throw new SchemaMismatchException(
-                    $"The schema {schema.Database} of {schema.Location} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate --engine postgres --database …` first, or start with --migrate-at-start true.");
-            }
-
-            await EachAsync(wanted.FindAll(place => place.Name == schema.Database), MigrateAsync, cancellationToken);
+            throw new SchemaMismatchException(
+                $"The schema of {lacking[0].Location} lacks {string.Join(", ", lacking.SelectMany(schema => schema.Pending))}. Run `maskedverify migrate --engine postgres --database …` first, or start with --migrate-at-start true.");
         }
+
+        await EachAsync(wanted.FindAll(place => lacking.Exists(schema => schema.Database == place.Name)), MigrateAsync, cancellationToken);
     }
 
     private List<Place> All()
@@ -160,11 +153,15 @@ internal sealed partial class PostgresMigrator(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(EventIds.SchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
+    [LoggerMessage(EventIds.PostgresSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
 
     /// <param name="Name">Short name for operators.</param>
     /// <param name="Schema">The schema, which is also the name in the scripts.</param>
     /// <param name="Text">Connection string.</param>
-    private sealed record Place(string Name, string Schema, string Text);
+    private sealed record Place(string Name, string Schema, string Text)
+    {
+        /// <summary>Without the connection string, which may hold a password.</summary>
+        public override string ToString() => Name;
+    }
 }

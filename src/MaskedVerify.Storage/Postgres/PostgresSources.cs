@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 
@@ -45,6 +46,7 @@ internal static class PostgresSources
     {
         var builder = Base(text);
         builder.CommandTimeout = 0;
+        builder.Timeout = Math.Max(builder.Timeout, 30);
         builder.Pooling = false;
         builder.MaxAutoPrepare = 0;
         builder.Options = string.Join(' ', builder.Options, "-c synchronous_commit=on", "-c statement_timeout=0", "-c lock_timeout=0").Trim();
@@ -62,9 +64,16 @@ internal static class PostgresSources
     {
         var builder = new NpgsqlConnectionStringBuilder(text) { IncludeErrorDetail = false, IncludeFailedBatchedCommand = false, LogParameters = false };
         builder.ApplicationName ??= "maskedverify";
-        if (!text.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
+        var given = new DbConnectionStringBuilder { ConnectionString = text };
+        if (!given.ContainsKey("Timeout"))
         {
-            builder.Timeout = 5;
+            builder.Timeout = 10;
+        }
+
+        // Batches need few connections, and several silos share what a server has.
+        if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize"))
+        {
+            builder.MaxPoolSize = 16;
         }
 
         return builder;

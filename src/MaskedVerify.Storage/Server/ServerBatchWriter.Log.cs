@@ -4,18 +4,18 @@ namespace MaskedVerify.Storage;
 
 internal sealed partial class ServerBatchWriter
 {
-    [LoggerMessage(EventIds.CommitFailed, LogLevel.Error, "The database {Database} did not write {Items} item(s)")]
+    [LoggerMessage(EventIds.ServerCommitFailed, LogLevel.Error, "The database {Database} did not write {Items} item(s)")]
     private partial void LogFailed(Exception error, string database, int items);
 
-    [LoggerMessage(EventIds.CommitUnknown, LogLevel.Error, "The connection to the database {Database} was lost while it committed {Items} item(s); whether they are durable is unknown")]
+    [LoggerMessage(EventIds.ServerCommitUnknown, LogLevel.Error, "The connection to the database {Database} was lost while it committed {Items} item(s); whether they are durable is unknown")]
     private partial void LogUnknown(Exception error, string database, int items);
 
-    [LoggerMessage(EventIds.CommitRepeated, LogLevel.Warning, "The database {Database} {Fault}; the transaction runs once more")]
+    [LoggerMessage(EventIds.ServerCommitRepeated, LogLevel.Warning, "The database {Database} {Fault}; the transaction runs once more")]
     private partial void LogRepeated(string database, string fault);
 
-    [LoggerMessage(EventIds.RowRefused, LogLevel.Error, "The database {Database} refused a row among {Items}; its transaction runs again in halves")]
+    [LoggerMessage(EventIds.ServerRowRefused, LogLevel.Error, "The database {Database} refused a row among {Items}; its transaction runs again in halves")]
     private partial void LogHalved(string database, int items);
 
-    [LoggerMessage(EventIds.CommitNotAsked, LogLevel.Warning, "The database {Database} {Fault}, so that the outcome of a commit cannot be looked up yet")]
+    [LoggerMessage(EventIds.ServerCommitNotAsked, LogLevel.Warning, "The database {Database} {Fault}, so that the outcome of a commit cannot be looked up yet")]
     private partial void LogNotAsked(string database, string fault);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MaskedVerify.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,9 @@ internal sealed partial class ServerBatchWriter(
                 {
                     repeated = true;
                     LogRepeated(database.Name, database.Dialect.Describe(error));
+
+                    // The other side of a deadlock has to come first now; at once this side could take the same row again before it.
+                    await Task.Delay(fault == ServerFault.Busy ? TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(20, 60)) : TimeSpan.Zero, time, CancellationToken.None);
                 }
                 else if (fault == ServerFault.RowRefused && batch.Count > 1)
                 {

@@ -1,6 +1,5 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
-using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tests.PhoneAliases;
 using MaskedVerify.Privacy;

@@ -11,7 +11,7 @@ public sealed class PostgresHotStoreTests(PostgresFixture fixture) : HotStoreCon
 
     protected override IHotStore Store => _storage!.Hot;
 
-    protected override int Cases => 20;
+    protected override int Cases => 6;
 
     public async ValueTask InitializeAsync()
     {

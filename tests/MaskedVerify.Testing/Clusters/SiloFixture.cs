@@ -73,6 +73,10 @@ public sealed class SiloFixture : IAsyncDisposable
         var options = new SiloFixtureOptions();
         configure?.Invoke(options);
         var fixture = new SiloFixture(options);
+
+        // Silos that need each other try again after a pause, which would not pass by itself.
+        using var started = new CancellationTokenSource();
+        var clock = options.Time is null || options.Roles.Count == 0 ? Task.CompletedTask : Task.Run(() => fixture.RunClockAsync(started.Token));
         try
         {
             await fixture._cluster.DeployAsync().WaitAsync(TimeSpan.FromMinutes(1));
@@ -82,6 +86,11 @@ public sealed class SiloFixture : IAsyncDisposable
         {
             await fixture.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            await started.CancelAsync();
+            await clock;
         }
     }
 

@@ -1,0 +1,47 @@
+-- Roles of a PostgreSQL installation. Run it once, as an administrator, in the database of the installation, before or after `maskedverify migrate`:
+--
+--   psql -d maskedverify -f deploy/sql/postgres/roles.sql
+--
+-- It makes the schemas and three roles that cannot log in. Make one user per kind of process, and give each its role:
+--
+--   CREATE ROLE mv_migrate LOGIN PASSWORD '…' IN ROLE maskedverify_owner;   -- maskedverify migrate; add  ;Options=-c role=maskedverify_owner
+--   CREATE ROLE mv_vault   LOGIN PASSWORD '…' IN ROLE maskedverify_vault;   -- silos with the roles vault or egress, or with all
+--   CREATE ROLE mv_front   LOGIN PASSWORD '…' IN ROLE maskedverify_front;   -- front-only silos (--cluster-database)
+--
+-- Repeating it changes nothing. With the keys in a database of their own, run it there too.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_owner') THEN CREATE ROLE maskedverify_owner NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_vault') THEN CREATE ROLE maskedverify_vault NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_front') THEN CREATE ROLE maskedverify_front NOLOGIN; END IF;
+END $$;
+
+-- maskedverify_owner: owns the schemas and everything that scripts make in them. No server needs it.
+CREATE SCHEMA IF NOT EXISTS control AUTHORIZATION maskedverify_owner;
+CREATE SCHEMA IF NOT EXISTS hot AUTHORIZATION maskedverify_owner;
+CREATE SCHEMA IF NOT EXISTS keys AUTHORIZATION maskedverify_owner;
+REVOKE ALL ON SCHEMA control, hot, keys FROM PUBLIC;
+
+-- maskedverify_vault: every row, no table. It cannot change the schema or the queries that the providers run.
+GRANT USAGE ON SCHEMA control, hot, keys TO maskedverify_vault;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA control, hot, keys TO maskedverify_vault;
+ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA control GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
+ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA hot GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
+ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA keys GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
+
+-- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
+GRANT USAGE ON SCHEMA control TO maskedverify_front;
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['control', 'hot', 'keys'] LOOP
+    IF to_regclass(name || '.schema_version') IS NOT NULL THEN
+      EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.schema_version FROM maskedverify_vault', name);
+    END IF;
+  END LOOP;
+  IF to_regclass('control.orleansquery') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON control.OrleansQuery FROM maskedverify_vault;
+    GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON control.OrleansMembershipTable, control.OrleansMembershipVersionTable TO maskedverify_front;
+  END IF;
+END $$;

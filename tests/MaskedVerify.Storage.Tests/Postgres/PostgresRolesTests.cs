@@ -1,0 +1,120 @@
+using System.Globalization;
+using MaskedVerify.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using static MaskedVerify.Testing.StorageSamples;
+
+namespace MaskedVerify.Storage.Tests.Postgres;
+
+/// <summary>The roles of <c>deploy/sql/postgres/roles.sql</c>: who can do what.</summary>
+public sealed class PostgresRolesTests : IAsyncLifetime
+{
+    private static readonly string[] s_front = ["control.orleansmembershiptable", "control.orleansmembershipversiontable", "control.orleansquery", "control.schema_version"];
+
+    private PostgresDatabase? _database;
+
+    private PostgresDatabase Database => _database!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await PostgresDatabase.CreateAsync();
+        var roles = await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "sql", "postgres", "roles.sql"));
+
+        // Before the scripts, and again after them, as its head says.
+        await Database.ExecuteAsync(roles);
+        foreach (var role in new[] { "owner", "vault", "front" })
+        {
+            await Database.ExecuteAsync($"DROP ROLE IF EXISTS mv_{role}; CREATE ROLE mv_{role} LOGIN PASSWORD 'p' IN ROLE maskedverify_{role}");
+        }
+
+        await using (var owner = new PostgresStorage(As("owner") + ";Options=-c role=maskedverify_owner"))
+        {
+            await owner.Migrator.MigrateAsync();
+        }
+
+        await Database.ExecuteAsync(roles);
+        await Database.ExecuteAsync(roles);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Roles_WhenGranted_AllowWhatEachNeedsAndNoMore()
+    {
+        await VaultDoesItsWorkAsync();
+        await FrontSeesMembershipOnlyAsync();
+    }
+
+    private async Task VaultDoesItsWorkAsync()
+    {
+        await using var vault = new PostgresStorage(As("vault"));
+        await StartAsync(vault.Services);
+        await vault.Hot.CommitAsync(Commit("pa-1", 0, "a", Unique("u"), Outcome(1, 1), Guard("g", "s"), Map("m", 1, 1), Due(1, 1), Audit("a")));
+        await vault.Hot.ClaimDueAsync(Noon, Noon.AddMinutes(1), 5);
+        await vault.Hot.SweepAsync(Noon.AddYears(1), 100);
+        await vault.Hot.EraseSideRowsAsync(Alias(1));
+        Assert.Null(await vault.Keys.FindAliasAsync(Key("nobody")));
+        foreach (var sql in new[] { "DROP TABLE hot.due", "CREATE TABLE hot.mine (id integer)", "UPDATE control.orleansquery SET querytext = ''", "DELETE FROM keys.schema_version" })
+        {
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync("vault", sql));
+        }
+    }
+
+    private async Task FrontSeesMembershipOnlyAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddMaskedVerifyClusterDatabase(options =>
+        {
+            options.Engine = StorageEngine.Postgres;
+            options.ClusterDatabase = As("front");
+        });
+        await using var front = services.BuildServiceProvider();
+        await StartAsync(front);
+
+        var seen = await Database.ScalarAsync<string[]>("""
+            SELECT array_agg(t::text ORDER BY t::text COLLATE "C") FROM
+            (SELECT format('%s.%s', n.nspname, c.relname) AS t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname IN ('control', 'hot', 'keys') AND c.relkind IN ('r', 'v')
+               AND has_schema_privilege('mv_front', n.nspname, 'USAGE')
+               AND has_table_privilege('mv_front', c.oid, 'SELECT, INSERT, UPDATE, DELETE')) seen
+            """);
+        Assert.Equal(s_front, seen);
+        foreach (var sql in new[] { "SELECT * FROM control.orleansstorage", "SELECT * FROM hot.hot_state", "SELECT * FROM keys.subject_keys", "DELETE FROM control.orleansquery", "SELECT * FROM control.orleansreminderstable" })
+        {
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync("front", sql));
+        }
+    }
+
+    private async Task<string?> RefusalAsync(string role, string sql)
+    {
+        await using var connection = new NpgsqlConnection(As(role) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState;
+    }
+
+    private static async Task StartAsync(IServiceProvider services)
+    {
+        foreach (var service in services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        {
+            await service.StartingAsync(CancellationToken.None);
+        }
+    }
+
+    private string As(string role) => string.Create(
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Database.Server.Port};Database={Database.Name};Username=mv_{role};Password=p");
+
+    private static string Root()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "MaskedVerify.sln")))
+            {
+                return folder;
+            }
+        }
+
+        throw new InvalidOperationException("The tests run outside of their checkout.");
+    }
+}
