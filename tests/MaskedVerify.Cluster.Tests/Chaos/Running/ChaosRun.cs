@@ -17,6 +17,8 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
     private static readonly TimeSpan s_life = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(3);
 
+    private int _loads;
+
     public ChaosCluster Cluster => cluster;
 
     public RowReport Report => report;
@@ -35,7 +37,7 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
     public async Task UnderLoadAsync(int clients, Func<Task> faults, JourneyTerms? terms = null, string? key = null)
     {
         using var verifier = Verifier(key);
-        var load = new Load(verifier, cluster.Messages, cluster.Clock, terms ?? new JourneyTerms(), seed, $"r{report.Row}");
+        var load = new Load(verifier, cluster.Messages, cluster.Clock, terms ?? new JourneyTerms(), seed + _loads, $"r{report.Row}-{++_loads}");
         var auditFrom = await LastAuditAsync();
         using var over = new CancellationTokenSource();
         var running = load.RunAsync(clients, over.Token);
