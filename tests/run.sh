@@ -19,7 +19,7 @@ export DOTNET_TieredPGO=${DOTNET_TieredPGO:-0}
 needs=(
   git:git curl:curl kill:procps
   chromium:chromium tshark:tshark node:nodejs npm:npm
-  '/usr/lib/postgresql/*/bin/postgres:postgresql' prometheus:prometheus openssl:openssl systemd-analyze:systemd
+  '/usr/lib/postgresql/*/bin/postgres:postgresql' prometheus:prometheus openssl:openssl systemd-analyze:systemd faketime:faketime
   unshare:util-linux prlimit:util-linux setpriv:util-linux mount:mount
 )
 

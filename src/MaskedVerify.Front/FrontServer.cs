@@ -35,12 +35,14 @@ public static class FrontServer
             if (commandLine.Health)
                 return await HealthProbe.RunAsync(FrontSettings.Read(commandLine, Environment.GetEnvironmentVariables(), Directory.GetCurrentDirectory()).Options, output, error);
             await using var app = Build(commandLine, Environment.GetEnvironmentVariables(), null);
-            if (!await TryStartAsync(app))
-                return ExitCodes.Ok;
-            await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
-            await output.FlushAsync();
-            using var again = new SecondSignal(error);
-            await app.WaitForShutdownAsync();
+            if (await TryStartAsync(app))
+            {
+                await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
+                await output.FlushAsync();
+                using var again = new SecondSignal(error);
+                await app.WaitForShutdownAsync();
+            }
+
             if (app.Services.GetRequiredService<IStopReason>().Reason is not { } reason)
                 return ExitCodes.Ok;
             await error.WriteLineAsync("MaskedVerify stopped itself: " + reason.Message);
@@ -59,7 +61,7 @@ public static class FrontServer
         }
     }
 
-    // False when it was told to stop before it was ready.
+    // False when it was told to stop, or stopped itself, before it was ready.
     private static async Task<bool> TryStartAsync(WebApplication app)
     {
         try
@@ -67,7 +69,8 @@ public static class FrontServer
             await app.StartAsync();
             return true;
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (app.Lifetime.ApplicationStopping.IsCancellationRequested
+            && (e is OperationCanceledException || app.Services.GetRequiredService<IStopReason>().Reason is not null))
         {
             return false;
         }

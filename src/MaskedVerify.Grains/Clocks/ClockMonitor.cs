@@ -16,6 +16,7 @@ internal sealed partial class ClockMonitor(
     /// <summary>Pause between two looks.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
+    private const int MostLooksAtStart = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(500);
 
@@ -50,7 +51,8 @@ internal sealed partial class ClockMonitor(
     /// <exception cref="ClockOffException">It is.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        for (var look = 0; look < ClockRules.StopAfterOff && (look == 0 || Verdict != ClockVerdict.Good); look++)
+        // One comparison that says "too far off" is never left without a second: on a busy machine some looks give nothing.
+        for (var look = 0; look < (_state.OffInARow > 0 ? MostLooksAtStart : ClockRules.StopAfterOff) && Verdict != ClockVerdict.Stop && (look == 0 || Verdict != ClockVerdict.Good); look++)
         {
             if (look > 0)
                 await Task.Delay(AgainAfter, machine, cancellationToken);

@@ -1,17 +1,32 @@
 namespace MaskedVerify.Grains.Clocks;
 
-/// <summary>The machine's clock, corrected by what it differs from the database's. Timers and monotonic time are the machine's.</summary>
+/// <summary>
+/// The machine's clock, corrected by what it differs from the database's. Once it was compared it counts monotonic time on from the last good comparison, so a machine
+/// whose clock is set or jumps moves no expiry before the next comparison finds it out. Timers and monotonic time are the machine's.
+/// </summary>
 public sealed class ClusterTime : TimeProvider
 {
-    private long _offset;
+    private readonly TimeProvider _machine;
+    private Anchor? _anchor;
 
-    /// <summary>What is added to the machine's clock. Zero until it was compared.</summary>
+    /// <summary>Over the system's clock.</summary>
+    public ClusterTime()
+        : this(System)
+    {
+    }
+
+    internal ClusterTime(TimeProvider machine) => _machine = machine;
+
+    /// <summary>What the last good comparison added to the machine's clock. Zero until it was compared.</summary>
     public TimeSpan Offset
     {
-        get => new(Interlocked.Read(ref _offset));
-        internal set => Interlocked.Exchange(ref _offset, value.Ticks);
+        get => Volatile.Read(ref _anchor)?.Offset ?? TimeSpan.Zero;
+        internal set => Volatile.Write(ref _anchor, new Anchor(value, _machine.GetUtcNow() + value, _machine.GetTimestamp()));
     }
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
+    public override DateTimeOffset GetUtcNow() =>
+        Volatile.Read(ref _anchor) is { } anchor ? anchor.At + _machine.GetElapsedTime(anchor.Stamp) : _machine.GetUtcNow();
+
+    private sealed record Anchor(TimeSpan Offset, DateTimeOffset At, long Stamp);
 }

@@ -40,6 +40,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string SandboxKey => Word("sandbox");
 
+    /// <summary>Id of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>How it ended, or null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>The three lines that it printed to be tried.</summary>
     public IReadOnlyList<string> CurlLines => [.. Output.Split('\n').Where(l => l.Contains("curl -s", StringComparison.Ordinal))];
 
@@ -69,6 +75,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a silo of a cluster, which may lack a public port.</summary>
     public static Task<ServerProcess> StartSiloAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
         ReadyAsync(Launch(["dotnet", BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], data, environment: environment));
+
+    /// <summary>A silo that may or may not come up: returns at once.</summary>
+    public static ServerProcess LaunchSilo(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
+        Launch([BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], environment: environment);
+
+    /// <summary>Waits until it has printed that it is ready.</summary>
+    public Task<ServerProcess> ReadyAsync() => ReadyAsync(this);
 
     /// <summary>As the README does it, but for the ports: <c>dotnet run</c> in a folder.</summary>
     public static Task<ServerProcess> RunFromSourcesAsync(string workingDirectory) => ReadyAsync(Launch(
@@ -117,15 +130,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Sends a signal: <c>STOP</c>, <c>CONT</c>, …</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-            Assert.Equal(0, kill.ExitCode);
-        }
-
+        await SignalAsync("TERM");
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;

@@ -12,11 +12,12 @@ public sealed class ClockMonitorTests : IDisposable
     private readonly FakeTimeProvider _machine = new();
     private readonly Database _database;
     private readonly Lifetime _lifetime = new();
-    private readonly ClusterTime _time = new();
+    private readonly ClusterTime _time;
     private readonly ClockMonitor _monitor;
 
     public ClockMonitorTests()
     {
+        _time = new ClusterTime(_machine);
         _database = new Database(_machine);
         _monitor = new ClockMonitor(_database, _time, _machine, _lifetime, NullLogger<ClockMonitor>.Instance);
     }
@@ -35,6 +36,25 @@ public sealed class ClockMonitorTests : IDisposable
         Assert.Contains("0.7 s off", _monitor.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Look_WhenTheMachinesClockJumps_TimeGoesOnAsBefore()
+    {
+        var machine = new JumpingClock();
+        var time = new ClusterTime(machine);
+        var database = new Database(_machine);
+        using var monitor = new ClockMonitor(database, time, machine, _lifetime, NullLogger<ClockMonitor>.Instance);
+        machine.Wall = _machine.GetUtcNow();
+        await monitor.StartingAsync(CancellationToken.None);
+        var before = time.GetUtcNow();
+
+        machine.Wall += TimeSpan.FromMinutes(10);
+        Assert.Equal(before, time.GetUtcNow());
+        await monitor.LookAsync(CancellationToken.None);
+
+        Assert.Equal(before, time.GetUtcNow());
+        Assert.Equal(ClockVerdict.NotReady, monitor.Verdict);
+    }
+
     [Theory]
     [InlineData(600)]
     [InlineData(-600)]
@@ -47,6 +67,17 @@ public sealed class ClockMonitorTests : IDisposable
 
         Assert.Contains($"{-seconds} s off the database's", error.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.Zero, _time.Offset);
+    }
+
+    [Fact]
+    public async Task Starting_WhenTheClockIsOffAndTheNextLooksGiveNothing_LooksAgain()
+    {
+        _database.Offset = TimeSpan.FromMinutes(10);
+        _database.FailingLooks = [2, 3];
+
+        var error = await Assert.ThrowsAsync<ClockOffException>(() => AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None)));
+
+        Assert.Contains("600 s off", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +152,11 @@ public sealed class ClockMonitorTests : IDisposable
 
         public bool HasClock { get; set; } = true;
 
-        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway
+        public int[] FailingLooks { get; set; } = [];
+
+        private int _looks;
+
+        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway || FailingLooks.Contains(++_looks)
             ? ValueTask.FromException<DateTimeOffset?>(new StorageUnavailableException("away"))
             : ValueTask.FromResult<DateTimeOffset?>(HasClock ? machine.GetUtcNow() + Offset : null);
     }
@@ -137,5 +172,15 @@ public sealed class ClockMonitorTests : IDisposable
         public CancellationToken ApplicationStopped => CancellationToken.None;
 
         public void StopApplication() => Stopped.TrySetResult();
+    }
+
+    /// <summary>A clock that can be set while no time goes by.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        public DateTimeOffset Wall { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Wall;
+
+        public override long GetTimestamp() => 0;
     }
 }

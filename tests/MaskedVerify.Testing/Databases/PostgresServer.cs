@@ -81,6 +81,12 @@ public sealed class PostgresServer : IAsyncDisposable
         await WaitForEndAsync();
     }
 
+    /// <summary>Lets every process of the server stand still, as an overloaded or paused machine does: connections stay open and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAllAsync("-STOP");
+
+    /// <summary>Ends <see cref="FreezeAsync"/>.</summary>
+    public Task ThawAsync() => SignalAllAsync("-CONT");
+
     /// <summary>Starts it and returns when it takes connections.</summary>
     public async Task LaunchAsync()
     {
@@ -118,6 +124,36 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string Data => Path.Combine(_folder, "data");
+
+    // Every connection has a process of its own, a child of the first one.
+    private async Task SignalAllAsync(string signal)
+    {
+        var first = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && ParentOf(name) == first);
+        foreach (var pid in new[] { first }.Concat(children.ToArray()))
+        {
+            try
+            {
+                await RunAsync("kill", signal, pid!);
+            }
+            catch (InvalidOperationException) when (pid != first)
+            {
+                // It has just ended.
+            }
+        }
+    }
+
+    private static string? ParentOf(string? pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("PPid:", StringComparison.Ordinal))?[5..].Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private async Task WaitForEndAsync()
     {

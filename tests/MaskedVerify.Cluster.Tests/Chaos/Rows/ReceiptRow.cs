@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using MaskedVerify.Cluster.Tests.Chaos.Driving;
+using MaskedVerify.Cluster.Tests.Chaos.Histories;
+using MaskedVerify.Cluster.Tests.Chaos.Running;
+using MaskedVerify.Cluster.Tests.Servers;
+using MaskedVerify.Testing.Carriers;
+
+namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
+
+/// <summary>Receipts before the answer to the submit, twice, in the wrong order, and long after the end: an attempt only moves forward and ends at the furthest.</summary>
+internal sealed class ReceiptRow : IChaosRow
+{
+    private static readonly string[] s_order = ["claimed", "queued", "accepted", "sent", "delivered"];
+
+    public int Number => 5;
+
+    public string Title => "early, late, duplicate and reordered receipts";
+
+    public TimeSpan Short => TimeSpan.FromSeconds(1);
+
+    public async Task RunAsync(ChaosRun run)
+    {
+        using var verifier = run.Verifier();
+        var expected = new ConcurrentDictionary<string, (string Status, long Number)>(StringComparer.Ordinal);
+        run.Cluster.Reply = message => Receipts(run, expected, message);
+        var auditFrom = await run.LastAuditAsync();
+        var histories = new ConcurrentBag<HistoryRecorder>();
+        try
+        {
+            var begin = run.Cluster.Clock.Now;
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
+            {
+                for (var i = 0; i < 15 || (run.IsLong && run.Cluster.Clock.Now - begin < run.Duration); i++)
+                    histories.Add(await OneAsync(run, verifier, expected, $"r5-{run.Seed}-{client}-{i}"));
+            })));
+        }
+        finally
+        {
+            run.Cluster.Reply = _ => CentreReply.Deliver;
+        }
+
+        run.Count(verifier);
+        await run.JudgeAsync(histories, auditFrom);
+        run.Report.Require(await run.Cluster.Database.ScalarAsync<long>("SELECT count(*) FROM hot.receipts WHERE pending = 1") == 0, "Matched receipts were never applied.");
+    }
+
+    private static CentreReply Receipts(ChaosRun run, ConcurrentDictionary<string, (string Status, long Number)> expected, CentreMessage message)
+    {
+        lock (expected)
+        {
+            var last = run.Random.Next(4) == 0 ? "UNDELIV" : "DELIVRD";
+            expected["+" + message.To] = (last == "DELIVRD" ? "delivered" : "undelivered", message.Number);
+            string[] words = ["ENROUTE", "ENROUTE", last, "ACCEPTD", last, "ENROUTE", last, "ACCEPTD", "ENROUTE", last];
+            run.Random.Shuffle(words);
+            var early = run.Random.Next(words.Length + 1);
+            run.Report.Count("receipts", words.Length);
+            run.Report.Count("receipts before the answer", early);
+            return new CentreReply { Before = [.. words[..early].Select(w => new CentreReceipt(w))], After = [.. words[early..].Select(w => new CentreReceipt(w))] };
+        }
+    }
+
+    private static async Task<HistoryRecorder> OneAsync(ChaosRun run, HttpVerifier verifier, ConcurrentDictionary<string, (string Status, long Number)> expected, string name)
+    {
+        var history = new HistoryRecorder(name, Numbers.Next(), "rotate", 0);
+        await CallAsync(run, verifier, history, new OpCall(OpKind.Start, name) { Number = history.Number, ResendPolicy = "rotate" });
+        if (history.Id is null)
+            return history;
+
+        var seen = new List<string>();
+        for (var i = 0; i < 200; i++)
+        {
+            var answer = await CallAsync(run, verifier, history, new OpCall(OpKind.Get, $"{name}-get-{i}") { Id = history.Id });
+            if (answer.NewestAttempt is { } status && (seen.Count == 0 || seen[^1] != status))
+                seen.Add(status);
+            if (expected.TryGetValue(history.Number, out var wanted) && wanted.Status == answer.NewestAttempt)
+                break;
+            await Task.Delay(50);
+        }
+
+        // Late ones: the end stands.
+        if (!expected.TryGetValue(history.Number, out var sent))
+            return history;
+        var (end, number) = sent;
+        foreach (var late in new[] { "ENROUTE", "ACCEPTD", end == "delivered" ? "DELIVRD" : "UNDELIV" })
+            run.Cluster.Centre.SendReceipt(number, new CentreReceipt(late));
+        run.Report.Count("receipts after the end", 3);
+        if (end == "delivered")
+            await CallAsync(run, verifier, history, new OpCall(OpKind.Check, name + "-check") { Id = history.Id, Code = history.Seen(run.Cluster.Messages)[0].Code });
+        seen.Add((await CallAsync(run, verifier, history, new OpCall(OpKind.Get, name + "-get-last") { Id = history.Id })).NewestAttempt ?? "none");
+
+        run.Report.Require(seen[^1] == end, $"{name}: the attempt is {seen[^1]} after receipts that end with {end}.");
+        var ranks = seen.Select(s => s == "undelivered" ? 4 : Array.IndexOf(s_order, s)).ToArray();
+        run.Report.Require(!ranks.Contains(-1) && ranks.SequenceEqual(ranks.Order()), $"{name}: the attempt went back: {string.Join(", ", seen)}.");
+        return history;
+    }
+
+    private static async Task<OpAnswer> CallAsync(ChaosRun run, HttpVerifier verifier, HistoryRecorder history, OpCall call)
+    {
+        for (var i = 0; ; i++)
+        {
+            var invoked = run.Cluster.Clock.Now;
+            var answer = await verifier.CallAsync(call);
+            history.Add(call, answer, invoked, run.Cluster.Clock.Now);
+            if (answer.End != OpEnd.Unknown || i == 50)
+                return answer;
+            await Task.Delay(200);
+        }
+    }
+}
