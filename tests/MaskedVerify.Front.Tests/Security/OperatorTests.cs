@@ -132,7 +132,7 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         var known = await Closed.SendAsync("GET", "/health/ready", key: Key, client: Closed.Internal);
 
         Assert.Equal("""{"status":"healthy"}""", outside.Text);
-        Assert.Equal(["silo", "keys", "tenants", "hot-store", "carrier:sandbox", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
+        Assert.Equal(["silo", "clock", "keys", "tenants", "hot-store", "carrier:sandbox", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
         Assert.Equal("""{"status":"healthy"}""", stranger.Text);
         Assert.NotNull(known.Json["checks"]);
     }
