@@ -78,7 +78,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>A silo that may or may not come up: returns at once.</summary>
     public static ServerProcess LaunchSilo(string data, IReadOnlyDictionary<string, string> environment, params string[] switches) =>
-        Launch([BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], environment: environment);
+        Launch(["dotnet", BuiltProgram.Server, "--data", data, "--internal-port", "0", .. switches], data, environment: environment);
 
     /// <summary>Waits until it has printed that it is ready.</summary>
     public Task<ServerProcess> ReadyAsync() => ReadyAsync(this);

@@ -131,7 +131,13 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
     private async Task EndAllAsync(AliasScene scene, VerificationId id)
     {
         await Alias(id).Cancel(scene.Caller, AliasScene.Stamp(), id);
-        await Eventually.TrueAsync(async () => await AliveAsync(id) == 0, "the alias leaves memory once nothing is live");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(AliasDepartures.Stay);
+                return await AliveAsync(id) == 0;
+            },
+            "the alias leaves memory once nothing is live");
     }
 
     private async Task<int> AliveAsync(VerificationId id)

@@ -42,7 +42,7 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task WaitReadyAsync()
     {
-        using var health = new Api(Process.Internal, "x");
+        using var health = new Api(Process, "x", Process.Internal);
         var limit = TimeProvider.System.GetTimestamp();
         while (!await IsReadyAsync(health))
         {
