@@ -7,13 +7,15 @@ internal static class BuiltProgram
 
     public static string Cli => Find("MaskedVerify.Cli", "maskedverify.dll");
 
+    public static string Load => Find("MaskedVerify.Load", "MaskedVerify.Load.dll", "tests");
+
     public static string ServerProject => Path.Combine(Root(), "src", "MaskedVerify.Front");
 
     public static string Configuration => Here.Parent!.Name;
 
     private static DirectoryInfo Here => new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    private static string Find(string project, string file) => Path.Combine(Root(), "src", project, "bin", Configuration, Here.Name, file);
+    private static string Find(string project, string file, string room = "src") => Path.Combine(Root(), room, project, "bin", Configuration, Here.Name, file);
 
     private static string Root()
     {

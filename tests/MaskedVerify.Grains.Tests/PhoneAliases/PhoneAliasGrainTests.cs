@@ -1,6 +1,6 @@
 using MaskedVerify.Domain;
-using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Testing;
 
 namespace MaskedVerify.Grains.Tests.PhoneAliases;

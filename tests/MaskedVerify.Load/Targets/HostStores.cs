@@ -58,7 +58,7 @@ internal sealed class HostStores : IAsyncDisposable
     {
         silo.Services.AddSingleton(_shared.GetRequiredService<IHotStore>());
         silo.Services.AddSingleton(_shared.GetRequiredService<IKeysStore>());
-        silo.Services.AddSingleton(_shared.GetRequiredService<ControlDataSource>());
+        silo.Services.AddSingleton(_shared.GetRequiredService<IStorageEngine>());
         silo.Services.AddMaskedVerifyPrivacy(privacy => privacy.RootKeyPath = RootKeyPath);
         silo.Services.AddMaskedVerifyCarriers(_sandbox);
         silo.AddMaskedVerifyGrainStorage();

@@ -1,0 +1,32 @@
+using MaskedVerify.Cluster.Tests.Operations;
+using MaskedVerify.Cluster.Tests.Servers;
+
+namespace MaskedVerify.Cluster.Tests;
+
+/// <summary>The load program drives what it says, for a moment: its exit code is 0 only when there were pairs and not one error.</summary>
+public sealed class LoadTests
+{
+    private static readonly string[] Short = ["--seconds", "1", "--warmup", "0", "--reference-seconds", "0", "--connections", "4"];
+
+    [Theory]
+    [InlineData("--target http --idempotency-keys")]
+    [InlineData("--target host --silos 2")]
+    [InlineData("--target host --inside --warm 8")]
+    [InlineData("--target client")]
+    public async Task Run_OfAMoment_HasPairsAndNoErrors(string arguments)
+    {
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, .. arguments.Split(' '), .. Short]);
+        Assert.True(code == 0, output);
+        Assert.Contains("pairs/s", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AgainstARunningServer_HasPairsAndNoErrors()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Data);
+        string[] where = ["--url", server.Public, "--internal-url", server.Internal, "--operator-key", Path.Combine(folder.Data, "operator.key")];
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, .. where, .. Short]);
+        Assert.True(code == 0, output);
+    }
+}
