@@ -157,6 +157,9 @@ internal static class FrontComposition
         builder.Logging.AddFilter(HostLogGate.Category, level => gate.IsOpen && level >= options.LogLevel);
         // Its first look at the clock compares with nothing (orleans.md, trap 20).
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // Orleans tells of every change of their ranges, which mean nothing here, under their own names.
+        builder.Logging.AddFilter("MaskedVerify.Grains.Doors.VaultDoor", LogLevel.Warning);
+        builder.Logging.AddFilter("MaskedVerify.Grains.Doors.EgressDoor", LogLevel.Warning);
         // It says nothing that ProblemFallback and the metrics do not, and while it is on every request gets an activity and a scope that nobody reads.
         if (options.LogLevel > LogLevel.Information && options.OtlpEndpoint is null)
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
