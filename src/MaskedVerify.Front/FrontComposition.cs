@@ -115,7 +115,6 @@ internal static class FrontComposition
         });
     }
 
-    // A silo that is gone is found within seconds, one that is busy is not mistaken for it.
     private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo
         .AddMaskedVerifyClustering()
         .AddRemindersOf(options.Roles)
@@ -123,12 +122,6 @@ internal static class FrontComposition
         {
             cluster.ClusterId = options.Cluster;
             cluster.ServiceId = ServiceName;
-        })
-        .Configure<ClusterMembershipOptions>(membership =>
-        {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-            membership.NumMissedProbesLimit = 3;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
 
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)

@@ -26,7 +26,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
         _time = time;
         _loggers = loggers;
         var dialect = new PostgresDialect();
-        var places = new PostgresPlaces(_options);
+        var places = new ServerPlaces(_options, PostgresSources.DefaultDatabase);
         _migrator = new PostgresMigrator(_options, places, dialect, time, loggers.CreateLogger<PostgresMigrator>());
         _control = Open("control", "control", places.Main, dialect);
         _cluster = Open("cluster", "control", places.Cluster, dialect);
@@ -75,19 +75,4 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
 
     private Lazy<ServerDatabase> Open(string name, string schema, string text, PostgresDialect dialect) =>
         new(() => new ServerDatabase(name, PostgresSources.Location(text), PostgresSources.Pooled(text, schema, _options), dialect));
-}
-
-/// <summary>Connection strings with their defaults in place.</summary>
-internal sealed class PostgresPlaces(StorageOptions options)
-{
-    /// <summary>Schemas <c>control</c> and <c>hot</c>.</summary>
-    public string Main { get; } = Or(options.Database, PostgresSources.DefaultDatabase);
-
-    /// <summary>Schema <c>keys</c>.</summary>
-    public string Keys => Or(options.KeysDatabase, Main);
-
-    /// <summary>Membership and reminders in the schema <c>control</c>.</summary>
-    public string Cluster => Or(options.ClusterDatabase, Main);
-
-    private static string Or(string? text, string other) => string.IsNullOrWhiteSpace(text) ? other : text;
 }

@@ -8,7 +8,7 @@ namespace MaskedVerify.Storage;
 
 /// <summary>Schema of a PostgreSQL installation. Each schema remembers its scripts; an advisory lock puts migrations that run at once in order.</summary>
 internal sealed partial class PostgresMigrator(
-    StorageOptions options, PostgresPlaces places, PostgresDialect dialect, TimeProvider time, ILogger<PostgresMigrator> logger) : IDatabaseMigrator
+    StorageOptions options, ServerPlaces places, PostgresDialect dialect, TimeProvider time, ILogger<PostgresMigrator> logger) : IDatabaseMigrator
 {
     private static readonly string[] s_all = ["control", "hot", "keys"];
 

@@ -25,7 +25,7 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
         _metrics = metrics;
         _time = time;
         _loggers = loggers;
-        var places = new SqlServerPlaces(_options);
+        var places = new ServerPlaces(_options, SqlServerSources.DefaultDatabase);
         _migrator = new SqlServerMigrator(_options, places, time, loggers.CreateLogger<SqlServerMigrator>());
         _control = Open("control", "hot", places.Main);
         _cluster = Open("cluster", "hot", places.Cluster);
@@ -74,19 +74,4 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
 
     private Lazy<ServerDatabase> Open(string name, string schema, string text) => new(() => new ServerDatabase(
         name, SqlServerSources.Location(text), SqlServerSources.Pooled(text, _options), new SqlServerDialect(new SqlServerSql(schema, _options.BusyTimeout))));
-}
-
-/// <summary>Connection strings with their defaults in place.</summary>
-internal sealed class SqlServerPlaces(StorageOptions options)
-{
-    /// <summary>Schemas <c>control</c> and <c>hot</c>.</summary>
-    public string Main { get; } = Or(options.Database, SqlServerSources.DefaultDatabase);
-
-    /// <summary>Schema <c>keys</c>.</summary>
-    public string Keys => Or(options.KeysDatabase, Main);
-
-    /// <summary>Membership and reminders in the schema <c>control</c>.</summary>
-    public string Cluster => Or(options.ClusterDatabase, Main);
-
-    private static string Or(string? text, string other) => string.IsNullOrWhiteSpace(text) ? other : text;
 }

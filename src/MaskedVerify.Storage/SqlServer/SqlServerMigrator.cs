@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskedVerify.Storage;
 
 /// <summary>Schema of a SQL Server installation. Each schema remembers its scripts; an application lock puts migrations that run at once in order.</summary>
-internal sealed partial class SqlServerMigrator(StorageOptions options, SqlServerPlaces places, TimeProvider time, ILogger<SqlServerMigrator> logger) : IDatabaseMigrator
+internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPlaces places, TimeProvider time, ILogger<SqlServerMigrator> logger) : IDatabaseMigrator
 {
     private static readonly string[] s_all = ["control", "hot", "keys"];
 

@@ -142,7 +142,7 @@ public sealed class SqlServerMigratorTests : IDisposable
     {
         var options = new StorageOptions { Engine = StorageEngine.SqlServer };
         configure?.Invoke(options);
-        return new SqlServerMigrator(options, new SqlServerPlaces(options), new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)), _logger)
+        return new SqlServerMigrator(options, new ServerPlaces(options, SqlServerSources.DefaultDatabase), new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)), _logger)
         {
             Sources = _ => _server,
         };
