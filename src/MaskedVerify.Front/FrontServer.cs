@@ -37,7 +37,10 @@ public static class FrontServer
             await using var app = Build(commandLine, Environment.GetEnvironmentVariables(), null);
             if (await TryStartAsync(app))
             {
+                var missing = await FirstReadiness.WaitAsync(app);
                 await output.WriteLineAsync(Banner.Text(app.Services.GetRequiredService<ServerInfo>(), app.Services.GetRequiredService<FrontOptions>()));
+                if (missing.Count > 0)
+                    await output.WriteLineAsync("Not ready yet, see /health/ready: " + string.Join(' ', missing));
                 await output.FlushAsync();
                 using var again = new SecondSignal(error);
                 await app.WaitForShutdownAsync();

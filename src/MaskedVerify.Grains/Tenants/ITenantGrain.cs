@@ -46,9 +46,12 @@ public sealed record QuotaRequest(
 
 /// <summary>A block of permits that one silo may spend without asking.</summary>
 /// <param name="Permits">How many starts, 0 or more.</param>
-/// <param name="ValidFor">Counted from the moment the request was sent: unused permits are void after it; a refusal stands that long.</param>
+/// <param name="ValidFor">
+/// Counted from the moment the request was sent: unused permits are void after it; a refusal stands that long; without permits and without a limit the quota is
+/// being handed over from one silo to another, and is asked again after it.
+/// </param>
 /// <param name="RetryAfterSeconds">When <paramref name="Permits"/> is 0: when to ask again, at least 1.</param>
-/// <param name="Limit">The limit that answered, when <paramref name="Permits"/> is 0.</param>
+/// <param name="Limit">The limit that refused, or null.</param>
 /// <param name="Day">UTC day the permits count for, in days since 0001-01-01.</param>
 [GenerateSerializer, Immutable, Alias("mv.QuotaLease")]
 public sealed record QuotaLease(

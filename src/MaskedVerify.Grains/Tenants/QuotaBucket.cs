@@ -97,7 +97,9 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
                     question = Ask();
                 }
 
-                await question;
+                // While a lost silo's permits may still be spent, nobody is over the quota: a start waits for its successor rather than being refused.
+                if (await question is { Permits: 0, Limit: null } closed)
+                    await Task.Delay(closed.ValidFor, time);
             }
 
             throw new StorageUnavailableException("The tenant's quota could not be asked in time: try again.");

@@ -68,7 +68,7 @@ internal static partial class TenantRules
             return Answer(ledger, run, validFor);
 
         if (uptime < run.OpensAt)
-            return Refuse(ledger, run, validFor, SecondLimit, policy.StartsPerSecond, 1, run.OpensAt - uptime);
+            return NotOpen(ledger, run, run.OpensAt - uptime);
 
         var second = policy.StartsPerSecond - run.WindowUsed;
         if (second <= 0)
@@ -129,6 +129,9 @@ internal static partial class TenantRules
 
     private static QuotaStep Answer(QuotaLedger ledger, QuotaRun run, TimeSpan validFor) =>
         new(null, run, new QuotaLease(0, validFor, 1, null, ledger.Day));
+
+    /// <summary>Nobody is over a quota here, so nobody is refused: who asks waits.</summary>
+    private static QuotaStep NotOpen(QuotaLedger ledger, QuotaRun run, TimeSpan wait) => Answer(ledger, run, wait);
 
     private static QuotaStep Refuse(QuotaLedger ledger, QuotaRun run, TimeSpan validFor, string name, int limit, int windowSeconds, TimeSpan wait)
     {

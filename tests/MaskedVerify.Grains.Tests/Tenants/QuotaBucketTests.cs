@@ -75,6 +75,31 @@ public sealed class QuotaBucketTests
     }
 
     [Fact]
+    public async Task Take_WhenTheQuotaIsHandedOver_WaitsAndIsNotRefused()
+    {
+        var opens = _time.GetUtcNow().AddSeconds(3);
+        _answer = request => Task.FromResult(_time.GetUtcNow() < opens ? new QuotaLease(0, opens - _time.GetUtcNow(), 1, null, 7) : Lease(request.Wanted));
+        var takes = Enumerable.Range(0, 20).Select(_ => _bucket.TakeAsync().AsTask()).ToArray();
+        await AdvanceUntilAsync(Task.WhenAll(takes));
+
+        Assert.All(await Task.WhenAll(takes), Assert.Null);
+        Assert.InRange(_time.GetUtcNow(), opens, opens.AddSeconds(1));
+        Assert.InRange(_requests.Count, 2, 25);
+    }
+
+    [Fact]
+    public async Task Take_WhenTheQuotaStaysClosed_SaysInTimeThatItCouldNotBeAsked()
+    {
+        _answer = _ => Task.FromResult(new QuotaLease(0, TimeSpan.FromSeconds(3), 1, null, 7));
+        var take = _bucket.TakeAsync().AsTask();
+        var began = _time.GetUtcNow();
+        await AdvanceUntilAsync(take);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => take);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
     public async Task Take_WhenManyWait_AsksOnceForAllOfThem()
     {
         var gate = new TaskCompletionSource<QuotaLease>();
@@ -175,6 +200,17 @@ public sealed class QuotaBucketTests
             },
             "every permit was either taken or given back");
         Assert.InRange(taken, 10_000, 20_000);
+    }
+
+    private async Task AdvanceUntilAsync(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            // Who continues on a pool's thread must have begun to wait before the clock goes on.
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+            if (!task.IsCompleted)
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     private static QuotaLease Lease(int permits) => new(permits, TimeSpan.FromSeconds(1), 1, null, 7);

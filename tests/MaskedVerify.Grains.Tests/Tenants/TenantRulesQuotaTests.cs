@@ -141,6 +141,17 @@ public sealed class TenantRulesQuotaTests
         Assert.Equal(TimeSpan.Zero, TenantRules.BeginQuota(TenantRules.EndQuota(ledger, new QuotaRun()), Noon).OpensAt);
     }
 
+    [Fact]
+    public void LeaseQuota_BeforeItOpens_RefusesNobodyAndSaysHowLong()
+    {
+        var ledger = new QuotaLedger(DateOnly.FromDateTime(Noon.UtcDateTime).DayNumber, 1, Noon.AddSeconds(2));
+        var at = TimeSpan.FromMilliseconds(500);
+        var step = TenantRules.LeaseQuota(ledger, TenantRules.BeginQuota(ledger, Noon), new QuotaRequest("s", 5, 0, 0), new TenantPolicy(), Noon + at, at, TimeSpan.Zero);
+
+        Assert.Equal((0, null, TimeSpan.FromMilliseconds(1_500)), (step.Lease.Permits, step.Lease.Limit, step.Lease.ValidFor));
+        Assert.Null(step.Write);
+    }
+
     private static QuotaStep Ask(QuotaRun run, TenantPolicy policy, int wanted, TimeSpan uptime) =>
         TenantRules.LeaseQuota(QuotaLedger.Unused, run, new QuotaRequest("s", wanted, 0, 0), policy, Noon, uptime, TimeSpan.Zero);
 
