@@ -17,7 +17,7 @@ CREATE TABLE hot.hot_state
     [key] varbinary(800) NOT NULL,
     version bigint NOT NULL CONSTRAINT ck_hot_state_version CHECK (version > 0),
     payload varbinary(max) NOT NULL,
-    CONSTRAINT uq_hot_state UNIQUE NONCLUSTERED (table_id, [key])
+    CONSTRAINT uq_hot_state UNIQUE NONCLUSTERED ([key], table_id)
 );
 ALTER TABLE hot.hot_state SET (LOCK_ESCALATION = DISABLE);
 
