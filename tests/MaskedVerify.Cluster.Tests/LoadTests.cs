@@ -13,6 +13,7 @@ public sealed class LoadTests
     [InlineData("--target host --silos 2")]
     [InlineData("--target host --inside --warm 8")]
     [InlineData("--target client")]
+    [InlineData("--engine postgres --silos 2")]
     public async Task Run_OfAMoment_HasPairsAndNoErrors(string arguments)
     {
         var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, .. arguments.Split(' '), .. Short]);

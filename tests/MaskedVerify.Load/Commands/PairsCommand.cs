@@ -10,7 +10,9 @@ internal static class PairsCommand
     {
         var target = new Option<string>("--target") { Description = "What is driven: http, host (Orleans test host in this process) or client (external Orleans client).", DefaultValueFactory = _ => "http" };
         target.AcceptOnlyFromAmong("http", "host", "client");
-        var silos = CommonOptions.Number("--silos", "With --target host: silos, 1 or 2.", 1, 1, 2);
+        var silos = CommonOptions.Number("--silos", "Silos: 1 or 2 with --target host; 1 to 8 servers with --target http and --engine postgres.", 1, 1, 8);
+        var engine = new Option<string>("--engine") { Description = "With --target http: sqlite (embedded), or postgres: a database server is started and stopped, too.", DefaultValueFactory = _ => "sqlite" };
+        engine.AcceptOnlyFromAmong("sqlite", "postgres");
         var inside = new Option<bool>("--inside") { Description = "With --target host: calls are made inside the silos, as by their HTTP front, not by a cluster client." };
         var url = CommonOptions.Address("--url", "With --target http: a running server, such as http://127.0.0.1:8080. Without it, one is started and stopped.");
         var internalUrl = CommonOptions.Address("--internal-url", "With --url: its internal port, for metrics, and to make a tenant when there is no --key.");
@@ -32,7 +34,7 @@ internal static class PairsCommand
         var data = CommonOptions.Data();
         var json = CommonOptions.Json();
         foreach (var option in (Option[])[
-            target, silos, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, identity, seed, server, data, json])
+            target, silos, engine, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, identity, seed, server, data, json])
         {
             command.Options.Add(option);
         }
@@ -43,11 +45,17 @@ internal static class PairsCommand
                 result.AddError("--new and --warm exclude each other.");
             if (result.GetValue(url) is not null && result.GetValue(target) is "host" or "client")
                 result.AddError("--url belongs to --target http.");
+            var postgres = result.GetValue(engine) == "postgres";
+            if (postgres && (result.GetValue(url) is not null || result.GetValue(target) is "host" or "client"))
+                result.AddError("--engine postgres belongs to --target http without --url.");
+            if (result.GetValue(silos) > (postgres ? 8 : result.GetValue(target) == "host" ? 2 : 1))
+                result.AddError("--silos can be more than 1 with --target host (2), and with --engine postgres (8).");
         });
         command.SetAction((parsed, token) => LoadCommands.GuardAsync(() => new PairsRun
         {
             Target = parsed.GetValue(target)!,
             Silos = parsed.GetValue(silos),
+            Postgres = parsed.GetValue(engine) == "postgres",
             Inside = parsed.GetValue(inside),
             Url = parsed.GetValue(url),
             InternalUrl = parsed.GetValue(internalUrl),

@@ -19,6 +19,8 @@ internal sealed record PairsRun
 
     public int Silos { get; init; }
 
+    public bool Postgres { get; init; }
+
     public bool Inside { get; init; }
 
     public Uri? Url { get; init; }
@@ -78,6 +80,7 @@ internal sealed record PairsRun
     {
         "host" => await HostTarget.StartAsync(Silos, Inside, Server, cancellationToken),
         "client" => await ClientTarget.StartAsync(Server, cancellationToken),
+        _ when Postgres => await ClusterTarget.StartAsync(Silos, Server, cancellationToken),
         _ when Url is not null => await HttpTarget.AttachAsync(Url, Key, InternalUrl, OperatorKey, cancellationToken),
         _ => await HttpTarget.StartAsync(Server, cancellationToken),
     };

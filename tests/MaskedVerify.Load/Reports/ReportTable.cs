@@ -34,6 +34,8 @@ internal static class ReportTable
     {
         var use = report.Server;
         Line(text, "server", $"{Number(use.Cores, "F2")} cores, {Number(use.CpuMicrosecondsPerPair, "N0")} µs CPU/pair, {Mebi(use.ResidentBytes)} resident, {Mebi(use.HeapBytes)} heap, {Number(use.Activations, "N0")} activations");
+        if (use.DatabaseCores is { } database)
+            Line(text, "database", $"{database:F2} cores");
         Line(text, "client", $"{Number(report.ClientCores, "F2")} cores");
         Line(text, "garbage", $"{Number(use.AllocatedBytesPerPair / 1024, "F1")} KiB/pair, collections {(use.Collections is { } all ? string.Join('/', all.Select(c => c.ToString("N0", CultureInfo.InvariantCulture))) : Unknown)} (gen 0/1/2), pauses {Number(use.CollectionPauseSeconds, "F2")} s");
         Line(text, "hot store", $"{Number(use.HotRowsPerPair, "F2")} rows/pair in {Number(use.HotCommitsPerPair, "F2")} commits/pair; {Number(use.HotTransactionsPerSecond, "N0")} transactions/s");

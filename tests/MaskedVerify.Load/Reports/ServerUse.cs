@@ -8,6 +8,9 @@ internal sealed record ServerUse
     /// <summary>Cores.</summary>
     public double? Cores { get; init; }
 
+    /// <summary>Cores that the database server used, if the run started one.</summary>
+    public double? DatabaseCores { get; init; }
+
     /// <summary>CPU time per pair in microseconds.</summary>
     public double? CpuMicrosecondsPerPair { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record ServerUse
         return new ServerUse
         {
             Cores = (after.CpuSeconds - before.CpuSeconds) / seconds,
+            DatabaseCores = (after.DatabaseCpuSeconds - before.DatabaseCpuSeconds) / seconds,
             CpuMicrosecondsPerPair = (after.CpuSeconds - before.CpuSeconds) * 1e6 / pairs,
             ResidentBytes = after.ResidentBytes,
             HeapBytes = after.HeapBytes,

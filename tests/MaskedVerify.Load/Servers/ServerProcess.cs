@@ -68,7 +68,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var gateway = settings.Gateway ? FreePort() : (int?)null;
             var watch = Stopwatch.StartNew();
-            var operatorKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            var operatorKey = settings.OperatorKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
             child = ChildProcess.Start("dotnet", Arguments(settings, folder.Path, gateway), Variables(settings, operatorKey), Path.GetTempPath());
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_startTimeout);
@@ -102,6 +102,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         List<string> arguments = [settings.Program, "--data", folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0"];
         if (gateway is { } port)
             arguments.AddRange(["--gateway", port.ToString(CultureInfo.InvariantCulture)]);
+        arguments.AddRange(settings.Switches);
         return arguments;
     }
 

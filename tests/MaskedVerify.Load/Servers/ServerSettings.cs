@@ -18,6 +18,12 @@ internal sealed record ServerSettings
     /// <summary>Messages that the sandbox keeps in all.</summary>
     public int InboxTotal { get; init; } = 100_000;
 
+    /// <summary>More switches.</summary>
+    public IReadOnlyList<string> Switches { get; init; } = [];
+
+    /// <summary>The operator's key; null: a random one.</summary>
+    public string? OperatorKey { get; init; }
+
     /// <summary>More environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -9,6 +9,9 @@ internal sealed record TargetSnapshot
     /// <summary>CPU time of this process in seconds (the same process for a test host).</summary>
     public double OwnCpuSeconds { get; init; }
 
+    /// <summary>CPU time of a database server that the run started, in seconds.</summary>
+    public double? DatabaseCpuSeconds { get; init; }
+
     /// <summary>Resident memory of the server's process in bytes.</summary>
     public double? ResidentBytes { get; init; }
 
@@ -47,4 +50,28 @@ internal sealed record TargetSnapshot
 
     /// <summary>Activations of grains.</summary>
     public double? Activations { get; init; }
+
+    /// <summary>The sum of several servers; what one of them did not tell is unknown. The CPU time of this process and of the database are the last one's.</summary>
+    public static TargetSnapshot Sum(IReadOnlyList<TargetSnapshot> servers) => servers[^1] with
+    {
+        CpuSeconds = Total(servers, s => s.CpuSeconds),
+        ResidentBytes = Total(servers, s => s.ResidentBytes),
+        DiskBytes = Total(servers, s => s.DiskBytes),
+        HotRows = Total(servers, s => s.HotRows),
+        KeysRows = Total(servers, s => s.KeysRows),
+        HotItems = Total(servers, s => s.HotItems),
+        KeysItems = Total(servers, s => s.KeysItems),
+        HotTransactions = Total(servers, s => s.HotTransactions),
+        KeysTransactions = Total(servers, s => s.KeysTransactions),
+        Collections = servers.All(s => s.Collections?.Count == servers[0].Collections?.Count) && servers[0].Collections is { } first
+            ? [.. first.Select((_, generation) => servers.Sum(s => s.Collections![generation]))]
+            : null,
+        CollectionPauseSeconds = Total(servers, s => s.CollectionPauseSeconds),
+        AllocatedBytes = Total(servers, s => s.AllocatedBytes),
+        HeapBytes = Total(servers, s => s.HeapBytes),
+        Activations = Total(servers, s => s.Activations),
+    };
+
+    private static double? Total(IReadOnlyList<TargetSnapshot> servers, Func<TargetSnapshot, double?> figure) =>
+        servers.Aggregate((double?)0, (sum, server) => sum + figure(server));
 }

@@ -25,13 +25,14 @@ public sealed class PostgresServer : IAsyncDisposable
         wait $keeper
         """;
 
-    private static readonly Lazy<Task<PostgresServer>> s_shared = new(StartAsync);
+    private static readonly Lazy<Task<PostgresServer>> s_shared = new(() => StartAsync());
 
     private readonly string _folder;
     private readonly string _binaries;
+    private readonly string[] _settings;
     private Process? _shell;
 
-    private PostgresServer(string binaries, string folder, int port) => (_binaries, _folder, Port) = (binaries, folder, port);
+    private PostgresServer(string binaries, string folder, int port, string[] settings) => (_binaries, _folder, Port, _settings) = (binaries, folder, port, settings);
 
     /// <summary>One server for all classes of a test program; it stays until the program ends.</summary>
     public static Task<PostgresServer> Shared => s_shared.Value;
@@ -39,11 +40,26 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>CPU time in seconds that its living processes have used: Linux only.</summary>
+    public double CpuSeconds => Processes().Sum(id =>
+    {
+        try
+        {
+            using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
+    });
+
     /// <summary>Makes and starts a server of its own.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="settings">More of its settings, such as <c>shared_buffers=256MB</c>.</param>
+    public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("mv-postgres-").FullName;
-        var server = new PostgresServer(FindBinaries(), folder, FreePort());
+        var server = new PostgresServer(FindBinaries(), folder, FreePort(), settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         await RunAsync("chown", "-R", "postgres:postgres", folder);
         await RunAsync(
@@ -94,9 +110,12 @@ public sealed class PostgresServer : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             _shell = Start(AsPostgres(
+            [
                 "/bin/sh", "-c", Keeper,
                 Path.Combine(_binaries, "postgres"), "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
-                "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "deadlock_timeout=100ms"));
+                "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "deadlock_timeout=100ms",
+                .. _settings.SelectMany(setting => new[] { "-c", setting }),
+            ]));
             if (await IsUpAsync())
             {
                 return;
@@ -126,17 +145,22 @@ public sealed class PostgresServer : IAsyncDisposable
     private string Data => Path.Combine(_folder, "data");
 
     // Every connection has a process of its own, a child of the first one.
+    private string[] Processes()
+    {
+        var first = File.ReadAllLines(Path.Combine(Data, "postmaster.pid"))[0];
+        return [first, .. Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && ParentOf(name) == first)];
+    }
+
     private async Task SignalAllAsync(string signal)
     {
-        var first = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
-        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && ParentOf(name) == first);
-        foreach (var pid in new[] { first }.Concat(children.ToArray()))
+        var processes = Processes();
+        foreach (var pid in processes)
         {
             try
             {
-                await RunAsync("kill", signal, pid!);
+                await RunAsync("kill", signal, pid);
             }
-            catch (InvalidOperationException) when (pid != first)
+            catch (InvalidOperationException) when (pid != processes[0])
             {
                 // It has just ended.
             }
