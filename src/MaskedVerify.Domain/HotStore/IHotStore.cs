@@ -29,7 +29,8 @@ public interface IHotStore
 
     /// <summary>
     /// Stores a delivery receipt, parked if its message id is not known yet; returns when it is durable. The match is null while parked.
-    /// A receipt that is not further than the stored one changes nothing.
+    /// A receipt that is not further than the stored one changes nothing. If its verification has ended, its outcome takes the receipt in the same
+    /// transaction, as one of <see cref="OutcomeRow.Late"/>, and nobody else has to.
     /// </summary>
     ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt);
 
@@ -96,4 +97,5 @@ public sealed record ParkedReceipt(CarrierId Carrier, string MessageId, AttemptS
 /// <param name="Alias">The grain that owns the attempt.</param>
 /// <param name="Verification">Its verification.</param>
 /// <param name="Attempt">Index of the attempt, from 0.</param>
-public sealed record ReceiptMatch(ParkedReceipt Receipt, AliasId Alias, VerificationId Verification, int Attempt);
+/// <param name="IsApplied">Whether nothing is left to do: it, or a further one, has been applied.</param>
+public sealed record ReceiptMatch(ParkedReceipt Receipt, AliasId Alias, VerificationId Verification, int Attempt, bool IsApplied = false);

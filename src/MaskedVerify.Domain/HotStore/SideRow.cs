@@ -22,7 +22,17 @@ public sealed record UniqueKeyRow(byte[] Key, byte[] Fingerprint, byte[] Answer,
 /// <param name="Alias">Its alias, so that an erasure finds it.</param>
 /// <param name="Payload">Serialised outcome, without number or code; opaque to the store.</param>
 /// <param name="ExpiresAt">When the sweeper may remove it.</param>
-public sealed record OutcomeRow(VerificationId Verification, AliasId Alias, byte[] Payload, DateTimeOffset ExpiresAt) : SideRow;
+public sealed record OutcomeRow(VerificationId Verification, AliasId Alias, byte[] Payload, DateTimeOffset ExpiresAt) : SideRow
+{
+    /// <summary>Receipts that the store took after this was written, in their order; whoever reads applies them. Not written: a replaced outcome keeps them.</summary>
+    public IReadOnlyList<LateReceipt> Late { get; init; } = [];
+}
+
+/// <summary>A receipt of an ended verification.</summary>
+/// <param name="Attempt">Index of the attempt, from 0.</param>
+/// <param name="State">How far the message came.</param>
+/// <param name="Reason">A short machine word, or null.</param>
+public readonly record struct LateReceipt(int Attempt, AttemptStatus State, string? Reason);
 
 /// <summary>One message counted against a real number across tenants and contexts; inserted or left, so that a repeated commit counts once.</summary>
 /// <param name="GuardKey">32 bytes: MAC of the number under the region's guard key.</param>

@@ -156,9 +156,6 @@ internal sealed record AttemptEntry
     /// <summary>Whether its result is still awaited.</summary>
     internal bool IsAwaited => Status is AttemptStatus.Claimed or AttemptStatus.Queued;
 
-    /// <summary>Whether the carrier has it and has not said the last word.</summary>
-    internal bool MayGetReceipt => Status is AttemptStatus.Accepted or AttemptStatus.Sent;
-
     /// <summary>Whether the message may be, or come, on the device.</summary>
     internal bool IsHopeful => Status is not (AttemptStatus.Rejected or AttemptStatus.Undelivered);
 }

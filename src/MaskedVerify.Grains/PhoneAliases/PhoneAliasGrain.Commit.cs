@@ -11,7 +11,6 @@ internal sealed partial class PhoneAliasGrain
 
     private IGrainTimer? _flush;
     private bool _isLost;
-    private volatile bool _isDeparting;
 
     /// <summary>Commits a decision with everything that waits; afterwards the activation ends when nothing keeps it, or when it cannot be trusted any more.</summary>
     private async Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, string actor)
@@ -71,44 +70,12 @@ internal sealed partial class PhoneAliasGrain
         return end;
     }
 
-    /// <summary>
-    /// An alias with nothing live leaves memory at its terminal commit, unless a carrier's result is still to come. Where a receipt may be on its way, it stays for a
-    /// moment: see <see cref="AliasDepartures"/>.
-    /// </summary>
+    /// <summary>An alias with nothing live leaves memory at its terminal commit, unless a carrier's result is still to come.</summary>
     private void LeaveWhenNothingIsLive(IReadOnlyList<EndedVerification> ended)
     {
-        if (!IsIdle || ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.IsAwaited)))
-        {
-            return;
-        }
-
-        if (ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.MayGetReceipt)))
-        {
-            StayForReceipts();
-        }
-        else
+        if (IsIdle && !ended.Any(e => Array.Exists(e.Verification.Attempts, a => a.IsAwaited)))
         {
             this.DeactivateOnIdle();
-        }
-    }
-
-    private void StayForReceipts()
-    {
-        if (!_isDeparting)
-        {
-            _isDeparting = true;
-            _tools.Departures.Add(this);
-        }
-    }
-
-    /// <inheritdoc/>
-    void IDepartingAlias.Depart()
-    {
-        _isDeparting = false;
-        if (IsIdle)
-        {
-            // A call that arrives just now is served by this activation before it ends, or by the next one.
-            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Nothing is live."));
         }
     }
 

@@ -10,7 +10,7 @@ namespace MaskedVerify.Grains.PhoneAliases;
 /// Thin: admits the caller, gathers what <see cref="PhoneAliasRules"/> need, commits what they decide, answers. One file per group of commands.
 /// </remarks>
 [GrainType("phone-alias")]
-internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain, IDepartingAlias
+internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
 {
     private readonly PhoneAliasTools _tools;
     private readonly PhoneAliasRow _row;
@@ -91,8 +91,10 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain, ID
         return await _tools.Store.ReadGuardAsync(guardKey, now.AddHours(-1), now.AddDays(-1));
     }
 
-    /// <summary>An ended verification, with news that are not written yet, or null.</summary>
+    /// <summary>An ended verification, with news that are not written yet and with the receipts that came after its end, or null.</summary>
     private async ValueTask<EndedVerification?> FindEndedAsync(VerificationId id) =>
         _row.WaitingEnded(id)
-        ?? (await _tools.Store.ReadOutcomeAsync(id) is { } row ? _tools.Serializer.Deserialize<EndedVerification>(row.Payload) : null);
+        ?? (await _tools.Store.ReadOutcomeAsync(id) is { } row && _tools.Serializer.Deserialize<EndedVerification>(row.Payload) is { } ended
+            ? PhoneAliasRules.WithReceipts(ended, row.Late)
+            : null);
 }

@@ -83,7 +83,7 @@ internal static partial class PhoneAliasRules
         draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
         if (Find(state, news.Id) is { } verification && AttemptAt(verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
-            var result = Advance(attempt, news);
+            var result = Advance(attempt, news.State, news.Reason);
             draft.Put(Tidy(VoidCodesBefore(WithAttempt(verification, news.Attempt, result), result), terms.Policy));
         }
 
@@ -97,10 +97,24 @@ internal static partial class PhoneAliasRules
         draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
         if (ended is not null && AttemptAt(ended.Verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
-            draft.News(ended with { Verification = WithAttempt(ended.Verification, news.Attempt, Advance(attempt, news)) });
+            draft.News(ended with { Verification = WithAttempt(ended.Verification, news.Attempt, Advance(attempt, news.State, news.Reason)) });
         }
 
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok));
+    }
+
+    /// <summary>An ended verification after receipts that the store took for it; each moves its attempt forward or changes nothing.</summary>
+    internal static EndedVerification WithReceipts(EndedVerification ended, IReadOnlyList<LateReceipt> receipts)
+    {
+        foreach (var receipt in receipts)
+        {
+            if (AttemptAt(ended.Verification, receipt.Attempt) is { } attempt && attempt.Status.MayBecome(receipt.State))
+            {
+                ended = ended with { Verification = WithAttempt(ended.Verification, receipt.Attempt, Advance(attempt, receipt.State, receipt.Reason)) };
+            }
+        }
+
+        return ended;
     }
 
     private static AttemptEntry? AttemptAt(LiveVerification verification, int index) =>
@@ -134,10 +148,10 @@ internal static partial class PhoneAliasRules
         Why = report.Error == (int)CarrierError.None ? attempt.Why : PhoneAliasWords.Of((CarrierError)report.Error),
     };
 
-    private static AttemptEntry Advance(AttemptEntry attempt, ReceiptNews news) => attempt with
+    private static AttemptEntry Advance(AttemptEntry attempt, AttemptStatus state, string? reason) => attempt with
     {
-        Status = news.State,
-        Why = news.State is AttemptStatus.Undelivered or AttemptStatus.Rejected && IsWord(news.Reason) ? news.Reason : attempt.Why,
+        Status = state,
+        Why = state is AttemptStatus.Undelivered or AttemptStatus.Rejected && IsWord(reason) ? reason : attempt.Why,
     };
 
     /// <summary>A carrier's words never pass: only a short machine word does.</summary>

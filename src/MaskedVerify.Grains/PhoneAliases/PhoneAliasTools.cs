@@ -22,7 +22,6 @@ internal sealed class PhoneAliasTools(
     Serializer serializer,
     TimeProvider time,
     PhoneAliasMetrics metrics,
-    AliasDepartures departures,
     ISandboxInboxes inboxes)
 {
     internal ITenantCatalog Catalog => catalog;
@@ -49,8 +48,6 @@ internal sealed class PhoneAliasTools(
 
     internal PhoneAliasMetrics Metrics => metrics;
 
-    internal AliasDepartures Departures => departures;
-
     internal ISandboxInboxes Inboxes => inboxes;
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
@@ -60,5 +57,5 @@ internal sealed class PhoneAliasTools(
 internal static class PhoneAliasServices
 {
     internal static IServiceCollection AddPhoneAliases(this IServiceCollection services) =>
-        services.AddSingleton<PhoneAliasMetrics>().AddSingleton<AliasDepartures>().AddSingleton<PhoneAliasTools>();
+        services.AddSingleton<PhoneAliasMetrics>().AddSingleton<PhoneAliasTools>();
 }

@@ -36,7 +36,9 @@ internal sealed partial class ReceiptSink(
         var parked = new ParkedReceipt(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, time.GetUtcNow() + Retention);
         var match = await store.RecordReceiptAsync(parked);
         metrics.ReceiptStored(receipt.Carrier, receipt.State, match is not null);
-        if (match is not null)
+        if (match is { IsApplied: true })
+            metrics.ReceiptApplied(receipt.Carrier, receipt.State);
+        else if (match is not null)
             Enqueue(match);
     }
 

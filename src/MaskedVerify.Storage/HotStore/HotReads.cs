@@ -34,7 +34,10 @@ internal static class HotReads
         row =>
         {
             var id = row.Bytes(0);
-            found(new OutcomeRow(HotIds.ReadVerification(id), HotIds.ReadAlias(id, row.Bytes(1)), row.Bytes(2), row.Time(3)));
+            found(new OutcomeRow(HotIds.ReadVerification(id), HotIds.ReadAlias(id, row.Bytes(1)), row.Bytes(2), row.Time(3))
+            {
+                Late = row.IsDBNull(4) ? [] : LateReceipts.Read(row.Bytes(4)),
+            });
         },
         ServerArgument.Of("verification", verifications));
 

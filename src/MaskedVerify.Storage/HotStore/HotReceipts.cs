@@ -3,7 +3,8 @@ using MaskedVerify.Domain;
 namespace MaskedVerify.Storage;
 
 /// <summary>Writes the receipts table on the writing connection.</summary>
-internal sealed class HotReceipts(HotWriter writer, SqliteStatement insert, SqliteStatement select, SqliteStatement update)
+internal sealed class HotReceipts(
+    HotWriter writer, SqliteStatement insert, SqliteStatement select, SqliteStatement update, SqliteStatement late, SqliteStatement updateLate)
 {
     public const string Insert = """
         INSERT INTO receipts (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at)
@@ -18,6 +19,10 @@ internal sealed class HotReceipts(HotWriter writer, SqliteStatement insert, Sqli
         UPDATE receipts SET verification = ?3, alias_tag = ?4, attempt = ?5, state = ?6, reason = ?7, at = ?8, applied = ?9, pending = ?10, expires_at = ?11
         WHERE carrier = ?1 AND message_id = ?2
         """;
+
+    public const string Late = "SELECT late FROM outcomes WHERE verification = ?1";
+
+    public const string UpdateLate = "UPDATE outcomes SET late = ?2 WHERE verification = ?1";
 
     public void Map(ReceiptMapRow row)
     {
@@ -39,10 +44,25 @@ internal sealed class HotReceipts(HotWriter writer, SqliteStatement insert, Sqli
         return Write(insert, receipt.Carrier, receipt.MessageId, added) == 1
             ? added
             : Change(receipt.Carrier, receipt.MessageId,
-                known => known.Report(receipt.State, receipt.Reason, receipt.At.UtcTicks, receipt.ExpiresAt.UtcTicks)) ?? added;
+                known => TakenByOutcome(known.Report(receipt.State, receipt.Reason, receipt.At.UtcTicks, receipt.ExpiresAt.UtcTicks))) ?? added;
     }
 
     public void Apply(ReceiptAppliedRow row) => Change(row.Carrier, row.MessageId, known => known.Apply(row.State));
+
+    /// <summary>The record, applied if its verification has ended: then the outcome takes it.</summary>
+    private ReceiptRecord TakenByOutcome(ReceiptRecord record)
+    {
+        if (!record.Pending || record.Verification is not { } verification || record.State is not { } state
+            || LateReceipts.Entry(record.Attempt, state, record.Reason) is not { } entry || !late.Bind(1, verification).Read())
+        {
+            return record;
+        }
+
+        byte[] all = late.IsNull(0) ? entry : [.. late.Span(0), .. entry];
+        late.Reset();
+        writer.Write(updateLate.Bind(1, verification).Bind(2, all));
+        return record.Apply(state);
+    }
 
     private ReceiptRecord? Change(CarrierId carrier, string messageId, Func<ReceiptRecord, ReceiptRecord> change)
     {

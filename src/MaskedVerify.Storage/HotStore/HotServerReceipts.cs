@@ -4,7 +4,8 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// The receipts of one batch. A row moves by the rules of <see cref="ReceiptRecord"/>, so it is locked, changed here and written back; what is usually new
-/// is inserted first instead, and locked only if it was there. Two or three rounds, the first one together with the batch's other statements.
+/// is inserted first instead, and locked only if it was there. A receipt of an ended verification goes to its outcome, which takes a round between. Two to four
+/// rounds, the first one together with the batch's other statements.
 /// </summary>
 internal sealed class HotServerReceipts
 {
@@ -13,6 +14,7 @@ internal sealed class HotServerReceipts
     private readonly SortedDictionary<RowName, Entry> _entries = new(Comparer<RowName>.Create(static (a, b) => a.Compare(b)));
     private readonly List<Entry> _adding = [];
     private readonly List<Entry> _locking = [];
+    private readonly List<Entry> _ending = [];
     private readonly List<Entry> _changing = [];
     private bool _begun;
 
@@ -30,6 +32,7 @@ internal sealed class HotServerReceipts
     {
         var (receipt, at, expires) = (item.Receipt, item.Receipt.At.UtcTicks, item.Receipt.ExpiresAt.UtcTicks);
         var entry = EntryOf(receipt.Carrier, receipt.MessageId);
+        entry.Reports.Add(item);
         entry.Steps.Add(known =>
             item.Stored = known?.Report(receipt.State, receipt.Reason, at, expires) ?? new ReceiptRecord(null, null, 0, receipt.State, receipt.Reason, at, null, expires));
     }
@@ -48,7 +51,7 @@ internal sealed class HotServerReceipts
             }
         }
 
-        var (adding, locking, changing) = (Taken(_adding), Taken(_locking), Taken(_changing));
+        var (adding, locking, ending, changing) = (Taken(_adding), Taken(_locking), Taken(_ending), Taken(_changing));
         foreach (var entry in adding)
         {
             entry.Next = entry.Run(null);
@@ -57,8 +60,9 @@ internal sealed class HotServerReceipts
 
         Write(calls, ServerStatement.AddReceipts, adding.FindAll(entry => !entry.IsThere));
         Lock(calls, locking);
+        GiveToOutcomes(calls, ending);
         Write(calls, ServerStatement.ChangeReceipts, changing);
-        return adding.Count + locking.Count + changing.Count > 0;
+        return adding.Count + locking.Count + ending.Count + changing.Count > 0;
     }
 
     /// <summary>Looks at what the round found.</summary>
@@ -83,6 +87,10 @@ internal sealed class HotServerReceipts
             else if (entry.Step == Step.Lock && entry.Run(entry.Known) is { } next && next != entry.Known)
             {
                 entry.Next = next;
+                (entry.IsReported && next.Pending ? _ending : _changing).Add(entry);
+            }
+            else if (entry.Step == Step.End)
+            {
                 _changing.Add(entry);
             }
 
@@ -122,6 +130,37 @@ internal sealed class HotServerReceipts
             ServerArgument.Of("applied", rows.ConvertAll(row => (int?)row.Applied)),
             ServerArgument.Of("pending", rows.ConvertAll(row => row.Pending ? 1 : 0)),
             ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt))));
+    }
+
+    /// <summary>
+    /// Outcomes that another transaction holds are left out, for it may wait for one of these receipts; those are applied by the grain. So are those of
+    /// verifications that have not ended.
+    /// </summary>
+    private static void GiveToOutcomes(List<ServerCall> calls, List<Entry> entries)
+    {
+        var late = new SortedDictionary<byte[], List<(Entry Entry, byte[] Late)>>(Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)));
+        foreach (var entry in entries)
+        {
+            entry.Step = Step.End;
+            if (entry.Next is { Verification: { } verification, State: { } state } next && LateReceipts.Entry(next.Attempt, state, next.Reason) is { } bytes)
+            {
+                if (!late.TryGetValue(verification, out var same))
+                {
+                    late.Add(verification, same = []);
+                }
+
+                same.Add((entry, bytes));
+            }
+        }
+
+        if (late.Count > 0)
+        {
+            calls.Add(new ServerCall(
+                ServerStatement.AddLate,
+                row => late[row.Bytes(0)].ForEach(taken => taken.Entry.Take()),
+                ServerArgument.Of("verification", late.Keys.ToList()),
+                ServerArgument.Of("late", late.Values.Select(same => same.SelectMany(one => one.Late).ToArray()).ToList())));
+        }
     }
 
     private static void Lock(List<ServerCall> calls, List<Entry> entries)
@@ -164,6 +203,7 @@ internal sealed class HotServerReceipts
         None,
         Add,
         Lock,
+        End,
     }
 
     private sealed class Entry(string carrier, string messageId)
@@ -174,6 +214,10 @@ internal sealed class HotServerReceipts
 
         public List<Func<ReceiptRecord?, ReceiptRecord?>> Steps { get; } = [];
 
+        public List<ReportItem> Reports { get; } = [];
+
+        public bool IsReported => Reports.Count > 0;
+
         public bool UsuallyNew { get; set; }
 
         public Step Step { get; set; }
@@ -183,6 +227,16 @@ internal sealed class HotServerReceipts
         public ReceiptRecord? Next { get; set; }
 
         public bool IsThere { get; set; }
+
+        /// <summary>The outcome has taken the receipt: nobody else has to.</summary>
+        public void Take()
+        {
+            if (Next is { State: { } state } next)
+            {
+                Next = next.Apply(state);
+                Reports.ForEach(report => report.Stored = report.Stored?.Apply(state));
+            }
+        }
 
         /// <summary>What becomes of a row, or of none.</summary>
         public ReceiptRecord? Run(ReceiptRecord? known)

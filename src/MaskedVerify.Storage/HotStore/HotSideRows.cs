@@ -18,7 +18,7 @@ internal sealed class HotSideRows
     public HotSideRows(HotWriter writer, Func<string, SqliteStatement> prepare)
     {
         _writer = writer;
-        _receipts = new HotReceipts(writer, prepare(HotReceipts.Insert), prepare(HotReceipts.Select), prepare(HotReceipts.Update));
+        _receipts = new HotReceipts(writer, prepare(HotReceipts.Insert), prepare(HotReceipts.Select), prepare(HotReceipts.Update), prepare(HotReceipts.Late), prepare(HotReceipts.UpdateLate));
         _findUniqueKey = prepare("SELECT 1 FROM unique_keys WHERE key = ?1");
         _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, ?2, ?3, ?4)");
         _outcome = prepare("""

@@ -43,6 +43,7 @@ internal sealed record ReceiptRecord(
             receipt with { State = state, Reason = Reason, At = new DateTimeOffset(At, TimeSpan.Zero), ExpiresAt = new DateTimeOffset(ExpiresAt, TimeSpan.Zero) },
             HotIds.ReadAlias(verification, tag),
             HotIds.ReadVerification(verification),
-            Attempt)
+            Attempt,
+            IsApplied: !Pending)
         : null;
 }

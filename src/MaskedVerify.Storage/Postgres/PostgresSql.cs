@@ -63,6 +63,12 @@ internal static class PostgresSql
             FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
             ORDER BY r.carrier, r.message_id FOR UPDATE OF r
             """,
+        [AddLate] = """
+            WITH free AS (SELECT verification FROM hot.outcomes WHERE verification = ANY($1) ORDER BY verification FOR UPDATE SKIP LOCKED)
+            UPDATE hot.outcomes o SET late = coalesce(o.late, ''::bytea) || u.late
+            FROM unnest($1, $2) AS u (verification, late) JOIN free f ON f.verification = u.verification
+            WHERE o.verification = u.verification RETURNING o.verification
+            """,
         [TransactionName] = "SELECT pg_current_xact_id()::text",
         [TransactionOutcome] = "SELECT pg_xact_status($1::xid8)",
         [ReadStates] = """
@@ -70,7 +76,7 @@ internal static class PostgresSql
             JOIN hot.hot_tables t ON t.name = u.name JOIN hot.hot_state s ON s.table_id = t.id AND s.key = u.key
             """,
         [ReadUniqueKeys] = "SELECT key, fingerprint, answer, expires_at FROM hot.unique_keys WHERE key = ANY($1)",
-        [ReadOutcomes] = "SELECT verification, alias_tag, payload, expires_at FROM hot.outcomes WHERE verification = ANY($1)",
+        [ReadOutcomes] = "SELECT verification, alias_tag, payload, expires_at, late FROM hot.outcomes WHERE verification = ANY($1)",
         [ReadGuards] = """
             SELECT u.n, count(*) FILTER (WHERE g.at >= u.hour), count(*) FROM unnest($1, $2, $3, $4) AS u (n, guard_key, hour, day)
             JOIN hot.guard_counts g ON g.guard_key = u.guard_key AND g.at >= u.day GROUP BY u.n

@@ -58,6 +58,12 @@ internal enum ServerStatement
     /// <summary>carriers, messages (text): locks the rows, in order. Returns carrier, message, verification, tag, attempt, state, reason, time, applied, expiry.</summary>
     LockReceipts,
 
+    /// <summary>
+    /// verifications, entries (bytes): appends to <c>late</c> of the outcomes that exist and that no other transaction holds. Returns their verifications (bytes). No
+    /// verification twice.
+    /// </summary>
+    AddLate,
+
     /// <summary>A text that names the open transaction, for <see cref="TransactionOutcome"/>. Returns one row, or nothing if the engine has no such name.</summary>
     TransactionName,
 
@@ -70,7 +76,7 @@ internal enum ServerStatement
     /// <summary>keys (bytes): returns key, fingerprint, answer (bytes), expiry (int64).</summary>
     ReadUniqueKeys,
 
-    /// <summary>verifications (bytes): returns verification, tag, payload (bytes), expiry (int64).</summary>
+    /// <summary>verifications (bytes): returns verification, tag, payload (bytes), expiry (int64), late (bytes or null).</summary>
     ReadOutcomes,
 
     /// <summary>numbers (int32), keys (bytes), hours, days (int64): returns number, count since hour (int64), count since day (int64); a number without rows may be absent.</summary>

@@ -32,7 +32,7 @@ internal sealed class SqlServerSql
     private static readonly HashSet<ServerStatement> s_bound =
     [
         AddUniqueKeys, DropUniqueKeys, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
-        ChangeReceipts, LockReceipts, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
+        ChangeReceipts, LockReceipts, AddLate, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
     private readonly Dictionary<ServerStatement, string> _texts;
@@ -133,6 +133,10 @@ internal sealed class SqlServerSql
             SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
             FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r WITH (UPDLOCK, ROWLOCK) ON {s_sameReceipt} {InOrder};
             """),
+        (AddLate, $"""
+            UPDATE o SET late = ISNULL(o.late, 0x) + u.late OUTPUT u.verification
+            FROM {Rows("verification key, late bytes")} INNER JOIN hot.outcomes AS o {Free} ON o.verification = u.verification {InOrder};
+            """),
         (FindUnapplied, """
             SELECT TOP (@most) carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
             FROM hot.receipts WHERE pending = 1 ORDER BY at, id;
@@ -149,7 +153,7 @@ internal sealed class SqlServerSql
             SELECT k.[key], k.fingerprint, k.answer, k.expires_at FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};
             """),
         (ReadOutcomes, $"""
-            SELECT o.verification, o.alias_tag, o.payload, o.expires_at
+            SELECT o.verification, o.alias_tag, o.payload, o.expires_at, o.late
             FROM {Rows("verification key")} INNER JOIN hot.outcomes AS o ON o.verification = u.verification {InOrder};
             """),
         (ReadGuards, $"""

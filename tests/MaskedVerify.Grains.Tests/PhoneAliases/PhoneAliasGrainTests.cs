@@ -1,5 +1,4 @@
 using MaskedVerify.Domain;
-using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Testing;
 
@@ -201,19 +200,24 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
         Assert.All(commits, c => Assert.InRange(c.Payload?.Length ?? 0, 1, 600));
         Assert.Equal([typeof(AuditRow), typeof(DueRow), typeof(GuardCountRow)], TypesOf(commits[0]));
         Assert.Equal([typeof(AuditRow), typeof(DueDoneRow), typeof(OutcomeRow), typeof(ReceiptMapRow)], commits.Skip(1).SelectMany(TypesOf).Where(t => t != typeof(DueRow)).Order(ByName));
-        await _silos.AdvanceAsync(AliasDepartures.Stay + TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(async () => !await IsInMemoryAsync(id), "the alias leaves memory");
     }
 
     [Fact]
-    public async Task Check_WhenAReceiptMayStillCome_KeepsTheAliasForAMoment()
+    public async Task Receipt_WhenTheVerificationHasEnded_ShowsWithoutAnotherCommitOfTheAlias()
     {
         var scene = await AliasScene.SetAsync(_silos);
         var (id, code) = await scene.StartedAsync();
         Assert.True((await scene.CheckAsync(id, code)).Valid);
+        var commits = scene.Commits(id).Count;
+        var map = scene.Commits(id).SelectMany(c => c.SideRows).OfType<ReceiptMapRow>().Single();
 
-        await _silos.AdvanceAsync(AliasDepartures.Stay - TimeSpan.FromSeconds(1));
-        Assert.True(await IsInMemoryAsync(id));
+        var match = await _silos.HotStore.RecordReceiptAsync(
+            new ParkedReceipt(map.Carrier, map.MessageId, AttemptStatus.Delivered, null, _silos.Time.GetUtcNow(), _silos.Time.GetUtcNow().AddDays(30)));
+
+        Assert.True(match!.IsApplied);
+        Assert.Equal("delivered", Assert.Single((await scene.GetAsync(id)).Verification!.Attempts).Status.ToString(), ignoreCase: true);
+        Assert.Equal(commits, scene.Commits(id).Count);
     }
 
     private async Task<bool> IsInMemoryAsync(VerificationId id) =>

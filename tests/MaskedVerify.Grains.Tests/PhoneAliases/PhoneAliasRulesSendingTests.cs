@@ -1,3 +1,4 @@
+using CsCheck;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.PhoneAliases;
@@ -8,6 +9,8 @@ namespace MaskedVerify.Grains.Tests.PhoneAliases;
 /// <summary>Resends, results of submits, receipts and due steps.</summary>
 public sealed class PhoneAliasRulesSendingTests
 {
+    private static readonly string?[] Reasons = [null, "absent-subscriber", "Call +1 202 555 0100"];
+
     private readonly AliasWorld _world = new(new TenantPolicy { SendsPerHour = 50, SendsPerDay = 100 });
 
     [Fact]
@@ -283,6 +286,33 @@ public sealed class PhoneAliasRulesSendingTests
         _world.Due(id);
         Assert.Empty(_world.DueTable);
     }
+
+    /// <summary>
+    /// Receipts that the store took for an ended verification read as if the alias had taken each of them, whatever they are and however often they are read.
+    /// </summary>
+    [Fact]
+    public void WithReceipts_WhateverCame_IsWhatTheAliasWouldHaveMadeOfIt() =>
+        Gen.Select(Gen.Int[-1, 3], Gen.Enum<AttemptStatus>(), Gen.Int[0, 2])
+            .Select((attempt, status, reason) => new LateReceipt(attempt, status, Reasons[reason])).Array[0, 8].Sample(receipts =>
+            {
+                var world = new AliasWorld(new TenantPolicy { SendsPerHour = 50, SendsPerDay = 100 });
+                var id = world.Started(AliasWorld.Request(resend: ResendPolicy.Reuse));
+                world.Report(id, 0, CarrierError.None);
+                world.Seconds(30);
+                world.Resend(id);
+                world.Report(id, 1, CarrierError.None);
+                Assert.True(world.Check(id, 1).Outcome.Valid);
+
+                var read = PhoneAliasRules.WithReceipts(world.Ended[id], receipts);
+                foreach (var receipt in receipts)
+                {
+                    world.Receipt(id, receipt.Attempt, receipt.State, receipt.Reason);
+                }
+
+                Assert.Equal(world.Ended[id].Verification.Attempts, read.Verification.Attempts);
+                Assert.Equal(read.Verification.Attempts, PhoneAliasRules.WithReceipts(read, receipts).Verification.Attempts);
+                Assert.Equal(VerificationStatus.Approved, read.Status);
+            });
 
     private VerificationId Resent(ResendPolicy policy)
     {

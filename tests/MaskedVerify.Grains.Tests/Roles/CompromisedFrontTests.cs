@@ -132,11 +132,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
     {
         await Alias(id).Cancel(scene.Caller, AliasScene.Stamp(), id);
         await Eventually.TrueAsync(
-            async () =>
-            {
-                await _silos.AdvanceAsync(AliasDepartures.Stay);
-                return await AliveAsync(id) == 0;
-            },
+            async () => await AliveAsync(id) == 0,
             "the alias leaves memory once nothing is live");
     }
 

@@ -15,7 +15,7 @@ public sealed class SqliteHotStoreQueueTests
         {
             options.QueueLength = 16;
             options.QueueTimeout = TimeSpan.Zero;
-            options.BusyTimeout = TimeSpan.FromSeconds(20);
+            options.BusyTimeout = TimeSpan.FromMinutes(1);
         });
         await storage.Hot.CommitAsync(Commit("pa-first", 0, "x"));
         Task<CommitResult>[] commits;

@@ -33,7 +33,11 @@ internal static class SentStatements
         ServerStatement.InsertStates => call.Column<int>("table_id").Zip(call.Column<byte[]>("key"), (table, key) => new object?[] { table, key }),
         ServerStatement.AddReceipts => call.Column<string>("carrier").Zip(call.Column<string>("message_id"), (carrier, id) => new object?[] { carrier, id }),
         ServerStatement.LockReceipts => call.Column<string>("carrier").Zip(
-            call.Column<string>("message_id"), (carrier, id) => new object?[] { carrier, id, null, null, null, null, null, null, null, 5L }),
+            call.Column<string>("message_id"),
+            (carrier, id) => id == "ended"
+                ? new object?[] { carrier, id, HotReads.IdOf(Verification(1, 1)), HotReads.TagOf(Alias(1)), 0, null, null, null, null, 5L }
+                : new object?[] { carrier, id, null, null, null, null, null, null, null, 5L }),
+        ServerStatement.AddLate => call.Column<byte[]>("verification").Select(verification => new object?[] { verification }),
         ServerStatement.TransactionName => [["7"]],
         ServerStatement.TransactionOutcome => [["committed"]],
         ServerStatement.AnyDue => [[1]],
@@ -51,6 +55,7 @@ internal static class SentStatements
             await store.CommitAsync(new HotCommit("sample", "pa-1", 2, null, []));
             await store.CommitAsync(new HotCommit("sample", "pa-2", 0, null, []));
             await store.RecordReceiptAsync(Receipt("m", AttemptStatus.Delivered, reason: "r"));
+            Assert.True((await store.RecordReceiptAsync(Receipt("ended", AttemptStatus.Delivered)))!.IsApplied);
             await store.ReadAsync("sample", "pa-1");
             await store.FindUniqueKeyAsync(Key("k"));
             await store.ReadOutcomeAsync(Verification(1, 1));

@@ -195,7 +195,7 @@ public abstract partial class HotStoreContract
     public async Task Erase_WhenAnAliasHasRows_RemovesItsRowsOnly()
     {
         await Store.CommitAsync(Commit("pa-1", 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4)));
-        await Store.CommitAsync(Commit("pa-2", 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 1)));
+        await Store.CommitAsync(Commit("pa-2", 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 2)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
         await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Delivered));
 

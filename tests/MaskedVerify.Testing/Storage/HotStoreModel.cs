@@ -91,7 +91,7 @@ public static class HotStoreModel
             for (var m = 0; m < Names; m++)
             {
                 var outcome = await store.ReadOutcomeAsync(Verification(n, m));
-                lines.Add($"outcome {n} {m}: {outcome?.Alias} {outcome?.Verification} {Hex(outcome?.Payload)} {outcome?.ExpiresAt:O}");
+                lines.Add($"outcome {n} {m}: {outcome?.Alias} {outcome?.Verification} {Hex(outcome?.Payload)} {outcome?.ExpiresAt:O} {string.Join(' ', outcome?.Late ?? [])}");
             }
         }
 

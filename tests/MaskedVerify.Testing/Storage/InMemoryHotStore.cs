@@ -130,7 +130,10 @@ public sealed class InMemoryHotStore : IHotStore
     public ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt)
     {
         HotChecks.CheckReceipt(receipt.Carrier, receipt.MessageId);
-        return Answer(() => _receipts.Record(receipt));
+        return Answer(() => _receipts.Record(
+            receipt,
+            _outcomes.ContainsKey,
+            (verification, late) => _outcomes[verification] = _outcomes[verification] with { Late = [.. _outcomes[verification].Late, late] }));
     }
 
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) =>
@@ -186,7 +189,7 @@ public sealed class InMemoryHotStore : IHotStore
                 _uniqueKeys.Add(Convert.ToHexString(unique.Key), unique);
                 break;
             case OutcomeRow outcome:
-                _outcomes[outcome.Verification] = outcome;
+                _outcomes[outcome.Verification] = outcome with { Late = _outcomes.GetValueOrDefault(outcome.Verification)?.Late ?? [] };
                 break;
             case GuardCountRow guard:
                 _guards.TryAdd((Convert.ToHexString(guard.GuardKey), Convert.ToHexString(guard.SendId)), guard.At);

@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Storage;
 
 namespace MaskedVerify.Testing;
 
@@ -29,7 +30,8 @@ internal sealed class InMemoryReceipts
         }
     }
 
-    public ReceiptMatch? Record(ParkedReceipt receipt)
+    /// <summary>Takes a receipt. <paramref name="hasEnded"/>: whether the outcome of a verification is there, which takes the receipt.</summary>
+    public ReceiptMatch? Record(ParkedReceipt receipt, Func<VerificationId, bool> hasEnded, Action<VerificationId, LateReceipt> take)
     {
         var row = Find(receipt.Carrier, receipt.MessageId);
         if (row.Receipt is null || row.Receipt.State.MayBecome(receipt.State))
@@ -38,13 +40,20 @@ internal sealed class InMemoryReceipts
             row.ExpiresAt = Later(row.ExpiresAt, receipt.ExpiresAt);
         }
 
+        if (row is { Map: { } map, Receipt: { } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
+            && hasEnded(map.Verification))
+        {
+            take(map.Verification, new LateReceipt(map.Attempt, known.State, known.Reason));
+            row.Applied = known.State;
+        }
+
         return Match(row);
     }
 
     public IReadOnlyList<ReceiptMatch> FindUnapplied(int max) =>
     [
         .. _rows.Values
-            .Where(row => row.Receipt is { } receipt && (row.Applied is not { } applied || applied.MayBecome(receipt.State)))
+            .Where(row => row.IsPending)
             .Select(Match).OfType<ReceiptMatch>()
             .OrderBy(match => match.Receipt.At)
             .Take(max),
@@ -56,7 +65,7 @@ internal sealed class InMemoryReceipts
     public int Erase(AliasId alias) => Remove(_rows.Where(row => row.Value.Map?.Alias == alias).Select(row => row.Key));
 
     private static ReceiptMatch? Match(Row row) => row is { Map: { } map, Receipt: { } receipt }
-        ? new ReceiptMatch(receipt with { ExpiresAt = row.ExpiresAt }, map.Alias, map.Verification, map.Attempt)
+        ? new ReceiptMatch(receipt with { ExpiresAt = row.ExpiresAt }, map.Alias, map.Verification, map.Attempt, !row.IsPending)
         : null;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
@@ -82,5 +91,7 @@ internal sealed class InMemoryReceipts
         public AttemptStatus? Applied { get; set; }
 
         public DateTimeOffset ExpiresAt { get; set; }
+
+        public bool IsPending => Receipt is { } receipt && (Applied is not { } applied || applied.MayBecome(receipt.State));
     }
 }
