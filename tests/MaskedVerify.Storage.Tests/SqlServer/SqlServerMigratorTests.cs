@@ -27,8 +27,8 @@ public sealed class SqlServerMigratorTests : IDisposable
     {
         var schemas = await Migrator().MigrateAsync();
 
-        Assert.Equal(["0001-control-orleans", "0002-hot-tables", "0003-keys-tables"], schemas.SelectMany(schema => schema.AppliedNow));
-        Assert.Equal([1, 2, 3], schemas.Select(schema => schema.Version));
+        Assert.Equal(["0001-control-orleans", "0002-hot-tables", "0004-hot-audit-log", "0003-keys-tables"], schemas.SelectMany(schema => schema.AppliedNow));
+        Assert.Equal([1, 4, 3], schemas.Select(schema => schema.Version));
         Assert.Equal(3, _server.Commits);
         var hot = _server.Sent.FindIndex(sent => sent.Text.Contains("CREATE TABLE hot.hot_state", StringComparison.Ordinal));
         var steps = _server.Sent[(hot - 4)..(hot + 2)];
