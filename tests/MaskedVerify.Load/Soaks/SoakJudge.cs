@@ -10,7 +10,7 @@ internal static class SoakJudge
     public const int BytesPerEvent = 500;
 
     private const double Slack = 1.5;
-    private const int SmallChange = 3_000;
+    private const int SmallChange = 500;
 
     /// <summary>What is wrong; empty when tables are steady.</summary>
     /// <param name="middle">A look from when everything had filled up.</param>
