@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers;
+using MaskedVerify.Grains.AuditLogs;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.FrontDesks;
@@ -96,6 +97,7 @@ public static class GrainsServices
             AddMover<ReceiptSink>(silo).AddSingleton<IReceiptSink>(s => s.GetRequiredService<ReceiptSink>());
             AddMover<DuePoller>(silo);
             AddMover<Sweeper>(silo);
+            AddMover<AuditDrain>(silo);
         }
 
         return silo;

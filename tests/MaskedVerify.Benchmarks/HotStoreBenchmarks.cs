@@ -40,6 +40,31 @@ public class HotStoreBenchmarks
     [Benchmark]
     public ValueTask<HotRow?> Read() => _store.ReadAsync(Table, _keys[0]);
 
+    /// <summary>500 events in the outbox.</summary>
+    [IterationSetup(Target = nameof(Drain500))]
+    public void Fill500()
+    {
+        var tenant = TenantId.Parse("tn-benchmark");
+        SideRow[] events = [.. Enumerable.Range(0, 500).Select(_ => new AuditRow(AuditEventId(), tenant, _payload[..190], DateTimeOffset.UtcNow))];
+        _store.CommitAsync(new HotCommit(Table, "pa-benchmark-audit", 0, null, events)).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>500 events from the outbox into the log, alone in their transaction. The time is that of all 500.</summary>
+    [Benchmark]
+    public async Task Drain500()
+    {
+        var moved = await _store.AuditOutboxes[0].DrainAsync(500);
+        if (moved != 500)
+            throw new InvalidOperationException($"{moved} events were moved.");
+    }
+
+    private static byte[] AuditEventId()
+    {
+        var id = RandomNumberGenerator.GetBytes(16);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(id, (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 16) + RandomNumberGenerator.GetInt32(65_536));
+        return id;
+    }
+
     private async Task CommitAsync(int row)
     {
         var sendId = new byte[16];

@@ -21,6 +21,24 @@ public sealed class LoadTests
         Assert.Contains("pairs/s", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Thousands of pairs in a few windows: every table but the audit log stays as small as its window.</summary>
+    [Fact]
+    public async Task Soak_OfSomeWindows_LeavesTablesAndFileSteady()
+    {
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, "soak", "--minutes", "0.2", "--window", "2", "--rate", "400", "--aliases", "512"]);
+        Assert.True(code == 0, output);
+        Assert.Contains("0 fault(s)", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The soak sees it when nobody sweeps.</summary>
+    [Fact]
+    public async Task Soak_WithoutASweeper_Fails()
+    {
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, "soak", "--minutes", "0.1", "--window", "1", "--rate", "1000", "--aliases", "512", "--no-sweep"]);
+        Assert.True(code == 1, output);
+        Assert.Contains("outcomes has", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_AgainstARunningServer_HasPairsAndNoErrors()
     {

@@ -22,7 +22,7 @@ CREATE SCHEMA IF NOT EXISTS hot AUTHORIZATION maskedverify_owner;
 CREATE SCHEMA IF NOT EXISTS keys AUTHORIZATION maskedverify_owner;
 REVOKE ALL ON SCHEMA control, hot, keys FROM PUBLIC;
 
--- maskedverify_vault: every row, no table. It cannot change the schema or the queries that the providers run.
+-- maskedverify_vault: every row, no table. It cannot change the schema, the queries that the providers run, or what is in the audit log.
 GRANT USAGE ON SCHEMA control, hot, keys TO maskedverify_vault;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA control, hot, keys TO maskedverify_vault;
 ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA control GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
@@ -39,6 +39,10 @@ BEGIN
       EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.schema_version FROM maskedverify_vault', name);
     END IF;
   END LOOP;
+  IF to_regclass('hot.audit_log') IS NOT NULL THEN
+    REVOKE UPDATE, DELETE ON hot.audit_log FROM maskedverify_vault;
+    REVOKE INSERT, DELETE ON hot.audit_heads FROM maskedverify_vault;
+  END IF;
   IF to_regclass('control.orleansquery') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON control.OrleansQuery FROM maskedverify_vault;
     GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front;

@@ -11,7 +11,7 @@
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
 
--- maskedverify_vault: every row, no table. It cannot change the schema or the queries that the providers run.
+-- maskedverify_vault: every row, no table. It cannot change the schema, the queries that the providers run, or what is in the audit log.
 -- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
 IF SCHEMA_ID(N'control') IS NOT NULL
 BEGIN
@@ -29,6 +29,8 @@ IF SCHEMA_ID(N'hot') IS NOT NULL
 BEGIN
   GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::hot TO maskedverify_vault;
   DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO maskedverify_vault;
+  DENY UPDATE, DELETE ON OBJECT::hot.audit_log TO maskedverify_vault;
+  DENY INSERT, DELETE ON OBJECT::hot.audit_heads TO maskedverify_vault;
 END;
 IF SCHEMA_ID(N'keys') IS NOT NULL
 BEGIN

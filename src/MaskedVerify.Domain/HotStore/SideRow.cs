@@ -66,8 +66,8 @@ public sealed record DueRow(VerificationId Verification, AliasId Alias, DateTime
 /// <param name="Verification">Whose step.</param>
 public sealed record DueDoneRow(VerificationId Verification) : SideRow;
 
-/// <summary>One audit event, drained later in order.</summary>
-/// <param name="EventId">16 random bytes.</param>
+/// <summary>One audit event; <see cref="IAuditOutbox"/> brings it into the log.</summary>
+/// <param name="EventId">16 bytes that no other event has. They begin with the time, so that an index of them grows at its end.</param>
 /// <param name="Tenant">Whose log.</param>
 /// <param name="Payload">Serialised event without number, code or digest of a request; opaque to the store.</param>
 /// <param name="At">When it happened.</param>

@@ -52,9 +52,12 @@ internal static partial class EventIds
     internal const int WarmupFailed = 4603;
     internal const int CallRefused = 4604;
 
-    // Front desks 4700-4799.
+    // Front desks 4700-4749.
     internal const int FrontTermsTaken = 4700;
     internal const int FrontTermsFailed = 4701;
+
+    // Audit logs 4750-4799.
+    internal const int AuditDrainFailed = 4750;
 
     // TLS between silos 4800-4849.
     internal const int ClusterTlsRefused = 4800;

@@ -19,6 +19,8 @@ internal sealed class GrainsMetrics
     private readonly Counter<long> _receiptsApplied;
     private readonly Counter<long> _quotaQuestions;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _auditMoved;
+    private readonly Counter<long> _auditFailures;
 
     public GrainsMetrics(IMeterFactory meters)
     {
@@ -35,6 +37,8 @@ internal sealed class GrainsMetrics
         _receiptsApplied = _meter.CreateCounter<long>("maskedverify.receipts.applied", "{receipt}", "Delivery receipts brought to their attempt, by carrier and state.");
         _quotaQuestions = _meter.CreateCounter<long>("maskedverify.quota.questions", "{call}", "Questions for permits sent to tenant grains.");
         _faults = _meter.CreateCounter<long>("maskedverify.grain.faults", "{call}", "Grain calls that ended with an exception, by its type.");
+        _auditMoved = _meter.CreateCounter<long>("maskedverify.audit.moved", "{event}", "Audit events moved from the outbox into the log, by database.");
+        _auditFailures = _meter.CreateCounter<long>("maskedverify.audit.failures", "{run}", "Looks at the audit outbox, or moves from it, that failed, by database.");
     }
 
     internal void Submitted(CarrierId carrier, CarrierError error) =>
@@ -55,6 +59,25 @@ internal sealed class GrainsMetrics
     internal void QuotaQuestion() => _quotaQuestions.Add(1);
 
     internal void Fault(string type) => _faults.Add(1, new KeyValuePair<string, object?>("type", type));
+
+    internal void AuditMoved(string database, int events) => _auditMoved.Add(events, new KeyValuePair<string, object?>("database", database));
+
+    internal void AuditDrainFailed(string database) => _auditFailures.Add(1, new KeyValuePair<string, object?>("database", database));
+
+    /// <summary>Shows what waits in each audit outbox.</summary>
+    internal void ObserveAudit(Func<IEnumerable<(string Database, long Waiting, TimeSpan Age)>> outboxes)
+    {
+        _meter.CreateObservableGauge(
+            "maskedverify.audit.waiting",
+            () => outboxes().Select(o => new Measurement<long>(o.Waiting, new KeyValuePair<string, object?>("database", o.Database))),
+            "{event}",
+            "Audit events that wait in the outbox for the log, at most, by database. Every vault silo sees the same ones.");
+        _meter.CreateObservableGauge(
+            "maskedverify.audit.oldest.age",
+            () => outboxes().Select(o => new Measurement<double>(o.Age.TotalSeconds, new KeyValuePair<string, object?>("database", o.Database))),
+            "s",
+            "How long the oldest of them has waited.");
+    }
 
     /// <summary>Shows how many messages wait for each carrier.</summary>
     internal void ObserveQueues(Func<IEnumerable<(CarrierId Carrier, int Waiting)>> queues) => _meter.CreateObservableGauge(

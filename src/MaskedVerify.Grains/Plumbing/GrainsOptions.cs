@@ -39,6 +39,9 @@ public sealed class GrainsOptions
     /// <summary>Pause between two runs of the sweeper, 1 s to 1 day. Default 1 min.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Pause between two looks for audit events to move into their log while few wait, 10 ms to 10 s. Default 250 ms.</summary>
+    public TimeSpan AuditDrainInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Binds that all silos together may hold at one carrier, 1 to 64; each silo holds one. Default 8.</summary>
     public int BindsPerCarrier { get; set; } = 8;
 

@@ -22,6 +22,7 @@ internal sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(errors, nameof(options.DueConcurrency), options.DueConcurrency, 1, 1_024);
         Check(errors, nameof(options.ReceiptPollInterval), options.ReceiptPollInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Check(errors, nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Check(errors, nameof(options.AuditDrainInterval), options.AuditDrainInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
         Check(errors, nameof(options.BindsPerCarrier), options.BindsPerCarrier, 1, 64);
         Check(errors, nameof(options.IdleGrainAge), options.IdleGrainAge, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         Check(errors, nameof(options.LoadSheddingPercent), options.LoadSheddingPercent, 50, 100);

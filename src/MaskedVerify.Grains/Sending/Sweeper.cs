@@ -9,27 +9,18 @@ namespace MaskedVerify.Grains.Sending;
 /// <summary>Removes rows past their window, in small batches with pauses, so that nobody waits for it.</summary>
 internal sealed partial class Sweeper(IHotStore store, TimeProvider time, IOptions<GrainsOptions> options, ILogger<Sweeper> logger) : BackgroundService
 {
-    /// <summary>Rows of a table in one batch.</summary>
-    internal const int Batch = 500;
-
-    /// <summary>Batches of one run: at most a quarter of the time is spent sweeping.</summary>
-    internal const int MaxBatches = 100;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>One run; returns how many rows were removed.</summary>
+    /// <summary>One run, which ends when nothing is past its window; returns how many rows were removed.</summary>
     internal async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        for (var i = 0; i < MaxBatches; i++)
+        while (true)
         {
-            var removed = await store.SweepAsync(time.GetUtcNow(), Batch, cancellationToken);
+            var began = time.GetTimestamp();
+            var removed = await store.SweepAsync(time.GetUtcNow(), SweepRules.Batch, cancellationToken);
             total += removed;
-            if (removed < Batch || !await Patience.PauseAsync(Pause, time, cancellationToken))
-                break;
+            if (removed < SweepRules.Batch || !await Patience.PauseAsync(SweepRules.PauseAfter(time.GetElapsedTime(began)), time, cancellationToken))
+                return total;
         }
-
-        return total;
     }
 
     /// <inheritdoc/>

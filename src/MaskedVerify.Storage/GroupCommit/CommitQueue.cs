@@ -21,6 +21,18 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
     private TaskCompletionSource? _pulse;
     private bool _closed;
 
+    /// <summary>Items that wait for their transaction.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Adds an item; waits while the queue is full.</summary>
     /// <exception cref="StorageUnavailableException">The queue stayed full, or is closed.</exception>
     public async ValueTask AddAsync(TItem item)

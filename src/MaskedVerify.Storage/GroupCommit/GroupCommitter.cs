@@ -30,6 +30,9 @@ internal sealed class GroupCommitter<TItem> : IDisposable
         _thread.Start();
     }
 
+    /// <inheritdoc cref="CommitQueue{TItem}.Waiting"/>
+    public int Waiting => _queue.Waiting;
+
     /// <summary>Queues an item. Its own task says how it ended.</summary>
     public async ValueTask AddAsync(TItem item)
     {

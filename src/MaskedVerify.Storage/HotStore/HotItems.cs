@@ -72,6 +72,16 @@ internal sealed class SweepItem(DateTimeOffset now, int max) : SqliteItem<HotWri
     protected override int Answer() => _removed;
 }
 
+/// <summary>Moves audit events into the log. Its name sorts behind those of commits, so it also takes what its own transaction brought.</summary>
+internal sealed class DrainAuditItem(int max) : SqliteItem<HotWriter, int>(new RowName("~~audit", string.Empty), 0)
+{
+    private int _moved;
+
+    public override void Run(HotWriter session) => _moved = session.Audits.Drain(max);
+
+    protected override int Answer() => _moved;
+}
+
 /// <summary>Removes the side rows of an alias.</summary>
 internal sealed class EraseItem(AliasId alias) : SqliteItem<HotWriter, bool>(new RowName("~erase", alias.Value), 0)
 {

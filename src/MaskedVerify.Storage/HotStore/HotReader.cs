@@ -12,6 +12,8 @@ internal sealed class HotReader : SqliteSession
     private readonly SqliteStatement _guard;
     private readonly SqliteStatement _anyDue;
     private readonly SqliteStatement _unapplied;
+    private readonly SqliteStatement _newestAudit;
+    private readonly SqliteStatement _oldestAudit;
 
     public HotReader(SqliteConnection connection)
         : base(connection)
@@ -25,6 +27,8 @@ internal sealed class HotReader : SqliteSession
             SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
             FROM receipts WHERE pending = 1 ORDER BY at, id LIMIT ?1
             """);
+        _newestAudit = Prepare("SELECT seq FROM audit_outbox ORDER BY seq DESC LIMIT 1");
+        _oldestAudit = Prepare("SELECT seq, at FROM audit_outbox ORDER BY seq LIMIT 1");
     }
 
     public HotRow? ReadState(string table, string key)
@@ -104,6 +108,27 @@ internal sealed class HotReader : SqliteSession
         }
 
         return found;
+    }
+
+    public AuditBacklog ReadAuditBacklog(int writes)
+    {
+        if (!_newestAudit.Read())
+        {
+            return new AuditBacklog(0, null, writes);
+        }
+
+        var newest = _newestAudit.Int64(0);
+        _newestAudit.Reset();
+
+        // The drain may have been here between the two.
+        if (!_oldestAudit.Read())
+        {
+            return new AuditBacklog(0, null, writes);
+        }
+
+        var backlog = new AuditBacklog(Math.Max(1, newest - _oldestAudit.Int64(0) + 1), Time(_oldestAudit.Int64(1)), writes);
+        _oldestAudit.Reset();
+        return backlog;
     }
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);

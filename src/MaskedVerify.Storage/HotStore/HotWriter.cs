@@ -25,11 +25,14 @@ internal sealed class HotWriter : SqliteSession
         _delete = Prepare("DELETE FROM hot_state WHERE table_id = ?1 AND key = ?2 AND version = ?3");
         SideRows = new HotSideRows(this, Prepare);
         Upkeep = new HotUpkeep(this, Prepare);
+        Audits = new HotAudits(this, Prepare);
     }
 
     public HotSideRows SideRows { get; }
 
     public HotUpkeep Upkeep { get; }
+
+    public HotAudits Audits { get; }
 
     /// <summary>Makes a state name known. Outside of a transaction, so that an undone batch does not take the name with it.</summary>
     public void NameTable(string table)

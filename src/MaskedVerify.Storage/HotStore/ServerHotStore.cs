@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskedVerify.Storage;
 
 /// <summary>The hot store on a database server: a few writers behind a group commit, batched reads beside them. Several silos may share it.</summary>
-internal sealed class ServerHotStore : IHotStore, IAsyncDisposable, IDisposable
+internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable, IDisposable
 {
     /// <summary>Most rows of a table that a sweep removes in one statement, so that commits never wait long behind it.</summary>
     private const int SweepStep = 500;
@@ -25,6 +25,10 @@ internal sealed class ServerHotStore : IHotStore, IAsyncDisposable, IDisposable
         _commits = new ServerCommitter(
             database.Name, () => new ServerBatchWriter(database, plan, options, metrics, time, logger), options, metrics, time);
     }
+
+    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+
+    string IAuditOutbox.Database => _database.Name;
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
@@ -104,6 +108,27 @@ internal sealed class ServerHotStore : IHotStore, IAsyncDisposable, IDisposable
         }
 
         return removed;
+    }
+
+    public async ValueTask<int> DrainAsync(int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await HotServerAudits.DrainAsync(_database, max);
+        }
+        catch (Exception error)
+        {
+            throw _database.Unavailable(error);
+        }
+    }
+
+    public async ValueTask<AuditBacklog> ReadBacklogAsync(CancellationToken cancellationToken = default)
+    {
+        var backlog = new AuditBacklog(0, null, _commits.Waiting);
+        await RunAsync(() => [HotServerAudits.Backlog(_commits.Waiting, found => backlog = found)], cancellationToken);
+        return backlog;
     }
 
     public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default)

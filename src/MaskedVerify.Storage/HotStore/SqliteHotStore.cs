@@ -5,22 +5,27 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Storage;
 
 /// <summary>The hot store on one SQLite file: one writing connection behind a group commit, reads beside it.</summary>
-internal sealed class SqliteHotStore : IHotStore, IDisposable
+internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
 {
     /// <summary>Most rows of a table that a sweep removes in one transaction, so that commits never wait long behind it.</summary>
     private const int SweepStep = 500;
 
+    private readonly SqliteFile _file;
     private readonly GroupCommitter<SqliteItem<HotWriter>> _commits;
     private readonly SqliteReaders<HotReader> _readers;
 
     public SqliteHotStore(
         IOptions<StorageOptions> options, SqliteConnections connections, StorageMetrics metrics, TimeProvider time, ILogger<SqliteHotStore> logger)
     {
-        var file = connections.Files.Hot;
+        var file = _file = connections.Files.Hot;
         _readers = new SqliteReaders<HotReader>(file, () => new HotReader(connections.OpenReader(file)));
         var writer = new SqliteBatchWriter<HotWriter>(file, () => new HotWriter(connections.OpenWriter(file)), metrics, time, logger);
         _commits = new GroupCommitter<SqliteItem<HotWriter>>(file.Name, writer, options.Value, metrics, time);
     }
+
+    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+
+    string IAuditOutbox.Database => _file.Name;
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
@@ -80,6 +85,16 @@ internal sealed class SqliteHotStore : IHotStore, IDisposable
 
         return removed;
     }
+
+    public ValueTask<int> DrainAsync(int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        cancellationToken.ThrowIfCancellationRequested();
+        return WriteAsync(new DrainAuditItem(max));
+    }
+
+    public ValueTask<AuditBacklog> ReadBacklogAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(_readers.Read(_commits.Waiting, static (reader, writes) => reader.ReadAuditBacklog(writes)));
 
     public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default)
     {

@@ -94,6 +94,26 @@ internal static class PostgresSql
         [SweepUniqueKeys] = Sweep("unique_keys", "key", "expires_at <="),
         [SweepReceipts] = Sweep("receipts", "carrier, message_id", "expires_at <="),
         [SweepGuards] = Sweep("guard_counts", "guard_key, send_id", "at <"),
+        [LockAudits] = "SELECT newest FROM hot.audit_heads WHERE shard = 0 FOR UPDATE SKIP LOCKED",
+        [MoveAudits] = """
+            WITH oldest AS (SELECT seq FROM hot.audit_outbox ORDER BY seq LIMIT $1),
+            moved AS (
+              DELETE FROM hot.audit_outbox o USING oldest WHERE o.seq = oldest.seq
+              RETURNING o.seq, o.event_id, o.tenant, o.payload, o.at, get_byte(sha256(convert_to(o.tenant, 'UTF8')), 0) % 16 AS shard),
+            numbered AS (
+              SELECT m.*, h.newest + row_number() OVER (PARTITION BY m.shard ORDER BY m.seq) AS number
+              FROM moved m LEFT JOIN hot.audit_heads h ON h.shard = m.shard),
+            logged AS (
+              INSERT INTO hot.audit_log (shard, number, event_id, tenant, payload, at)
+              SELECT n.shard, n.number, n.event_id, n.tenant, n.payload, n.at FROM numbered n ORDER BY n.shard, n.number),
+            grown AS (
+              UPDATE hot.audit_heads h SET newest = g.newest
+              FROM (SELECT n.shard, max(n.number) AS newest FROM numbered n GROUP BY n.shard) g WHERE h.shard = g.shard)
+            SELECT count(*) FROM moved
+            """,
+        [ReadAuditBacklog] = """
+            SELECT coalesce(max(seq) - min(seq) + 1, 0), (SELECT at FROM hot.audit_outbox ORDER BY seq LIMIT 1) FROM hot.audit_outbox
+            """,
         [EraseOutcomes] = "DELETE FROM hot.outcomes WHERE verification BETWEEN $1 AND $2",
         [EraseDues] = "DELETE FROM hot.due WHERE verification BETWEEN $1 AND $2",
         [EraseReceipts] = "DELETE FROM hot.receipts WHERE verification BETWEEN $1 AND $2",

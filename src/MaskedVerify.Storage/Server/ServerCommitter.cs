@@ -25,6 +25,9 @@ internal sealed class ServerCommitter : IAsyncDisposable
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(() => RunAsync(writer())))];
     }
 
+    /// <inheritdoc cref="CommitQueue{TItem}.Waiting"/>
+    public int Waiting => _queue.Waiting;
+
     /// <summary>Queues an item and waits for its answer.</summary>
     public async ValueTask<TAnswer> WriteAsync<TAnswer>(ServerItem<TAnswer> item)
     {

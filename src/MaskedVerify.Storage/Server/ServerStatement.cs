@@ -103,6 +103,15 @@ internal enum ServerStatement
     /// <summary>before (int64), most (int32): deletes rows with an earlier time. Returns nothing.</summary>
     SweepGuards,
 
+    /// <summary>Takes the place of the one who drains, until the transaction ends, and returns one row; returns none while another has it.</summary>
+    LockAudits,
+
+    /// <summary>most (int32): moves the oldest committed events from the outbox into the log, numbered per shard in their order. Returns how many (int64). Needs <see cref="LockAudits"/>.</summary>
+    MoveAudits,
+
+    /// <summary>Returns one row: how many events wait at most (int64), and the time (int64) of the oldest or null.</summary>
+    ReadAuditBacklog,
+
     /// <summary>first, last (bytes): deletes verifications from first to last. Returns nothing.</summary>
     EraseOutcomes,
 

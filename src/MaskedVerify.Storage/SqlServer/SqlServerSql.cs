@@ -20,6 +20,9 @@ internal sealed class SqlServerSql
     // Rows that others hold are not waited for. Without the last hint this cannot be combined with row versions.
     private const string Free = "WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)";
 
+    // A look that waits for nobody and sees only what is committed.
+    private const string Passing = "WITH (READPAST, READCOMMITTEDLOCK)";
+
     private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
 
     private static readonly string s_receipts = Rows(
@@ -32,7 +35,7 @@ internal sealed class SqlServerSql
     private static readonly HashSet<ServerStatement> s_bound =
     [
         AddUniqueKeys, DropUniqueKeys, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
-        ChangeReceipts, LockReceipts, AddLate, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
+        ChangeReceipts, LockReceipts, AddLate, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
     private readonly Dictionary<ServerStatement, string> _texts;
@@ -43,7 +46,7 @@ internal sealed class SqlServerSql
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"SET XACT_ABORT ON; SET LOCK_TIMEOUT {(long)Math.Max(1, lockTimeout.TotalMilliseconds)};\n");
         var guard = string.Create(CultureInfo.InvariantCulture, $"IF @@TRANCOUNT = 0 THROW {TransactionGone}, N'The transaction is gone.', 1;\n");
-        _texts = States().Concat(SideRows()).Concat(Receipts()).Concat(Reads()).Concat(Upkeep()).Concat(Keys()).Concat(Commits(schema))
+        _texts = States().Concat(SideRows()).Concat(Receipts()).Concat(Reads()).Concat(Upkeep()).Concat(Audits()).Concat(Keys()).Concat(Commits(schema))
             .ToDictionary(text => text.Statement, text => string.Concat(settings, s_bound.Contains(text.Statement) ? guard : string.Empty, text.Body));
     }
 
@@ -161,7 +164,7 @@ internal sealed class SqlServerSql
             FROM {Rows("n int, guard_key key, hour bigint, day bigint")}
             INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
             """),
-        (AnyDue, "SELECT TOP (1) 1 FROM hot.due WITH (READPAST, READCOMMITTEDLOCK) WHERE due_at <= @now;"),
+        (AnyDue, $"SELECT TOP (1) 1 FROM hot.due {Passing} WHERE due_at <= @now;"),
     ];
 
     private static IEnumerable<(ServerStatement Statement, string Body)> Upkeep() =>
@@ -177,6 +180,35 @@ internal sealed class SqlServerSql
         (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
         (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
         (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
+    ];
+
+    // A batch ends below what was given when it began: a row of an open transaction is passed over, and what its alias commits after it has a higher number
+    // than anything given before, so it waits for the next batch. A head that is missing leaves a null, which the log refuses.
+    private static IEnumerable<(ServerStatement Statement, string Body)> Audits() =>
+    [
+        (LockAudits, $"SELECT newest FROM hot.audit_heads {Free} WHERE shard = 0;"),
+        (MoveAudits, $"""
+            DECLARE @moved TABLE
+            (seq bigint NOT NULL PRIMARY KEY, shard integer NOT NULL, event_id varbinary(64) NOT NULL, tenant nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+             payload varbinary(max) NOT NULL, at bigint NOT NULL);
+            DECLARE @last bigint = (SELECT TOP (1) seq FROM hot.audit_outbox {Passing} ORDER BY seq DESC);
+            WITH oldest AS (SELECT TOP (@most) seq, event_id, tenant, payload, at FROM hot.audit_outbox {Free} WHERE seq <= @last ORDER BY seq)
+            DELETE FROM oldest
+            OUTPUT deleted.seq, CONVERT(integer, SUBSTRING(HASHBYTES('SHA2_256', CONVERT(varchar(64), deleted.tenant)), 1, 1)) % 16,
+              deleted.event_id, deleted.tenant, deleted.payload, deleted.at INTO @moved (seq, shard, event_id, tenant, payload, at)
+            WHERE seq <= @last;
+            INSERT INTO hot.audit_log (shard, number, event_id, tenant, payload, at)
+            SELECT m.shard, (SELECT h.newest FROM hot.audit_heads AS h WHERE h.shard = m.shard) + ROW_NUMBER() OVER (PARTITION BY m.shard ORDER BY m.seq),
+              m.event_id, m.tenant, m.payload, m.at
+            FROM @moved AS m ORDER BY m.shard, m.seq;
+            UPDATE h SET newest = h.newest + (SELECT COUNT_BIG(*) FROM @moved AS m WHERE m.shard = h.shard)
+            FROM hot.audit_heads AS h WHERE EXISTS (SELECT 1 FROM @moved AS m WHERE m.shard = h.shard);
+            SELECT COUNT_BIG(*) FROM @moved;
+            """),
+        (ReadAuditBacklog, $"""
+            SELECT ISNULL((SELECT TOP (1) seq FROM hot.audit_outbox {Passing} ORDER BY seq DESC) - (SELECT TOP (1) seq FROM hot.audit_outbox {Passing} ORDER BY seq) + 1, 0),
+              (SELECT TOP (1) at FROM hot.audit_outbox {Passing} ORDER BY seq);
+            """),
     ];
 
     private static IEnumerable<(ServerStatement Statement, string Body)> Keys() =>

@@ -51,6 +51,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Binds a text that is UTF-8 already, such as a column of another statement.</summary>
+    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        Check(sqlite3_bind_text(_statement, index, utf8));
+        return this;
+    }
+
     public SqliteStatement BindNull(int index)
     {
         Check(sqlite3_bind_null(_statement, index));

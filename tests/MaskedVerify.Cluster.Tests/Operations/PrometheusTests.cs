@@ -9,6 +9,7 @@ public sealed partial class PrometheusTests(ObservedServer observed) : IClassFix
     /// <summary>Series that a server has only after a fault: the instrument in the code, and the labels that it gives.</summary>
     private static readonly Dictionary<string, (string Instrument, string[] Labels)> AfterFaults = new(StringComparer.Ordinal)
     {
+        ["maskedverify_audit_failures_total"] = ("maskedverify.audit.failures", ["database"]),
         ["maskedverify_grain_faults_total"] = ("maskedverify.grain.faults", ["type"]),
         ["maskedverify_reports_lost_total"] = ("maskedverify.reports.lost", []),
         ["maskedverify_vault_retries_total"] = ("maskedverify.vault.retries", []),
@@ -42,6 +43,9 @@ public sealed partial class PrometheusTests(ObservedServer observed) : IClassFix
     [InlineData("maskedverify:leakage:ratio", 0)]
     [InlineData("count(maskedverify_storage_commit_duration_seconds_bucket{database=\"hot\",le=\"0.005\"})", 1)]
     [InlineData("count(maskedverify_storage_batch_size_bucket{database=\"hot\",le=~\"(2|512)(.0)?\"})", 2)]
+    [InlineData("maskedverify_audit_waiting{database=\"hot\"}", 0)]
+    [InlineData("maskedverify_audit_oldest_age_seconds{database=\"hot\"}", 0)]
+    [InlineData("sum(maskedverify_audit_moved_total{database=\"hot\"}) > bool 10", 1)]
     [InlineData("maskedverify_carrier_bound{carrier=\"smpp\"}", 1)]
     [InlineData("maskedverify_verification_duration_seconds_count", 6)]
     [InlineData("sum(maskedverify_receipts_applied_total{state=\"delivered\"}) > bool 10", 1)]

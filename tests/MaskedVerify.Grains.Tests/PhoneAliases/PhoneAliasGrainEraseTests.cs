@@ -73,6 +73,21 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
     }
 
     [Fact]
+    public async Task Resume_WhenTheAliasIsGone_DropsTheStep()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        var alias = AliasScene.Ok(await scene.GetAsync(id)).Alias;
+        await scene.EraseAsync(alias);
+        await _silos.HotStore.CommitAsync(new HotCommit("sample", "pa-left-behind", 0, null, [new DueRow(id, alias, _silos.Time.GetUtcNow().AddYears(1))]));
+
+        await scene.Alias(id).Resume(id);
+
+        Assert.DoesNotContain(_silos.HotStore.Due, row => row.Verification == id);
+        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+    }
+
+    [Fact]
     public async Task Erase_WhenResultsAndReceiptsComeLate_TheyFindNothing()
     {
         var scene = await AliasScene.SetAsync(_silos);

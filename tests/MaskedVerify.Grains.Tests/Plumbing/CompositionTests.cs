@@ -21,7 +21,7 @@ public sealed class CompositionTests : IAsyncLifetime
         var names = _silos.Services().GetServices<IHostedService>().Select(s => s.GetType().Name).ToList();
 
         Assert.Equal(
-            ["SiloHostedService", "TenantCatalog", "EgressDirectory", "RouteCatalog", "QuotaPermits", "CarrierLinkHost", "SendPump", "ReceiptSink", "DuePoller", "Sweeper"],
+            ["SiloHostedService", "TenantCatalog", "EgressDirectory", "RouteCatalog", "QuotaPermits", "CarrierLinkHost", "SendPump", "ReceiptSink", "DuePoller", "Sweeper", "AuditDrain"],
             names.Where(n => n is not "StorageStartup"));
         Assert.False(_silos.Get<IOptions<HostOptions>>().Value.ServicesStopConcurrently);
         Assert.True(_silos.Get<IOptions<HostOptions>>().Value.ShutdownTimeout > SendRules.CarrierDeadline + SendRules.Grace);

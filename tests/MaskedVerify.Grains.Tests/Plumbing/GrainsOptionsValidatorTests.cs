@@ -23,6 +23,7 @@ public sealed class GrainsOptionsValidatorTests
             DueConcurrency = 0,
             ReceiptPollInterval = TimeSpan.Zero,
             SweepInterval = TimeSpan.Zero,
+            AuditDrainInterval = TimeSpan.Zero,
             BindsPerCarrier = 0,
             IdleGrainAge = TimeSpan.Zero,
             LoadSheddingPercent = 10,

@@ -13,11 +13,11 @@ public sealed class SweeperTests
         using var world = new PumpWorld();
         var store = new InMemoryHotStore();
         var now = world.Time.GetUtcNow();
-        for (var i = 0; i < (2 * Sweeper.Batch) + 10; i++)
+        for (var i = 0; i < (2 * SweepRules.Batch) + 10; i++)
         {
             var key = new byte[32];
             BitConverter.TryWriteBytes(key, i);
-            var expired = i < (2 * Sweeper.Batch) + 3;
+            var expired = i < (2 * SweepRules.Batch) + 3;
             await store.CommitAsync(new HotCommit("t", $"pa-{i}", 0, [1], [new UniqueKeyRow(key, new byte[16], [], expired ? now.AddSeconds(-1) : now.AddSeconds(1))]));
         }
 
@@ -25,7 +25,7 @@ public sealed class SweeperTests
         var sweep = sweeper.SweepAsync(TestContext.Current.CancellationToken);
         await world.AdvanceUntilAsync(() => sweep.IsCompleted, "the run ended");
 
-        Assert.Equal((2 * Sweeper.Batch) + 3, await sweep);
+        Assert.Equal((2 * SweepRules.Batch) + 3, await sweep);
         Assert.Equal(7, store.UniqueKeys.Count);
     }
 }

@@ -16,6 +16,7 @@ internal static class LoadCommands
         root.Subcommands.Add(MemoryCommand.Build());
         root.Subcommands.Add(StartupCommand.Build());
         root.Subcommands.Add(TimingCommand.Build());
+        root.Subcommands.Add(SoakCommand.Build());
         root.Subcommands.Add(Echo());
         root.Subcommands.Add(Identity());
         return root;

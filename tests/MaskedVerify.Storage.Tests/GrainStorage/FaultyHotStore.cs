@@ -8,6 +8,8 @@ public sealed class FaultyHotStore(IHotStore store) : IHotStore, IDisposable
 {
     public CommitFault? Next { get; set; }
 
+    public IReadOnlyList<IAuditOutbox> AuditOutboxes => store.AuditOutboxes;
+
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)
     {
         var fault = Next;

@@ -12,6 +12,8 @@ public sealed class InMemoryHotStoreTests : HotStoreContract
 
     protected override IHotStore NewStore() => new InMemoryHotStore();
 
+    protected override Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync() => Task.FromResult(_store.AuditLog);
+
     protected override bool LoseNextAnswer(bool written)
     {
         _store.FaultNextCommit(written ? CommitFault.UnknownButWritten : CommitFault.UnknownNotWritten);

@@ -23,6 +23,8 @@ public sealed class SqliteHotStoreTests : HotStoreContract, IDisposable
         return _storage.Hot;
     }
 
+    protected override Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync() => SqliteLook.ReadAuditLogAsync(_storage);
+
     protected override bool LoseNextAnswer(bool written)
     {
         // A flush that fails leaves frames in the log that a crash could bring back: the one error that nothing can be concluded from.

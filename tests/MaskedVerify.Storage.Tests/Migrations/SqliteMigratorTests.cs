@@ -21,7 +21,7 @@ public sealed class SqliteMigratorTests : IDisposable
         var schemas = await storage.Migrator.InspectAsync();
 
         Assert.Equal(["control", "hot", "keys"], schemas.Select(schema => schema.Database));
-        Assert.All(schemas, schema => Assert.Equal((0, 0, 1), (schema.Version, schema.Applied.Count, schema.Pending.Count)));
+        Assert.All(schemas, schema => Assert.Equal((0, 0, schema.Database == "hot" ? 2 : 1), (schema.Version, schema.Applied.Count, schema.Pending.Count)));
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -33,7 +33,7 @@ public sealed class SqliteMigratorTests : IDisposable
         var first = await storage.Migrator.MigrateAsync();
         var second = await storage.Migrator.MigrateAsync();
 
-        Assert.Equal(["0001-control-storage", "0002-hot-tables", "0006-hot-late-receipts", "0003-keys-tables"], first.SelectMany(schema => schema.AppliedNow));
+        Assert.Equal(["0001-control-storage", "0002-hot-tables", "0004-hot-audit-log", "0006-hot-late-receipts", "0003-keys-tables"], first.SelectMany(schema => schema.AppliedNow));
         Assert.Empty(second.SelectMany(schema => schema.AppliedNow));
         Assert.Equal([1, 6, 3], second.Select(schema => schema.Version));
         Assert.Equal(Path.Combine(_folder, "hot.db"), second[1].Location);
@@ -47,7 +47,7 @@ public sealed class SqliteMigratorTests : IDisposable
 
         var results = await Task.WhenAll(storages.Select(storage => Task.Run(async () => await storage.Migrator.MigrateAsync())));
 
-        Assert.Equal(3, results.SelectMany(schemas => schemas).Sum(schema => schema.AppliedNow.Count));
+        Assert.Equal(4, results.SelectMany(schemas => schemas).Sum(schema => schema.AppliedNow.Count));
         Array.ForEach(storages, storage => storage.Dispose());
     }
 
@@ -124,7 +124,7 @@ public sealed class SqliteMigratorTests : IDisposable
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Migrator.MigrateAsync());
 
         AddScript(storage, null);
-        Assert.Equal(2, (await storage.Migrator.InspectAsync())[1].Version);
+        Assert.Equal(4, (await storage.Migrator.InspectAsync())[1].Version);
         using var look = new DatabaseLock(Path.Combine(_folder, "hot.db"), "SELECT 1");
         Assert.Throws<Microsoft.Data.Sqlite.SqliteException>(() => look.Run("SELECT * FROM half"));
     }
@@ -147,6 +147,7 @@ public sealed class SqliteMigratorTests : IDisposable
     [InlineData("0001-control-storage", "01671fa8be8cfdf726aedf3bdfcf8ceae30533a1aa718f83b90b6a9b4fabe101")]
     [InlineData("0002-hot-tables", "00d3d1c4d19ec91fb8bf3c34ce4e895d6bac9d7db5fefa49dd6d5d168d354fed")]
     [InlineData("0003-keys-tables", "3775c6649a479a222471f081374f6c0ea625ef4233d221242df41efe81c46295")]
+    [InlineData("0004-hot-audit-log", "4d982e84038613237ee791ad1aee35bd623436029b2cfbfae5d2adcb45e12819")]
     public void Scripts_WhenReleased_KeepTheirChecksums(string name, string checksum) =>
         Assert.Equal(checksum, SchemaScripts.Of("sqlite").Single(script => script.Name == name).Checksum);
 

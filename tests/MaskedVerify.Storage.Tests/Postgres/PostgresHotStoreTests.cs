@@ -32,6 +32,8 @@ public sealed class PostgresHotStoreTests(PostgresFixture fixture) : HotStoreCon
         return Store;
     }
 
+    protected override Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync() => fixture.Database.ReadAuditLogAsync();
+
     protected override bool LoseNextAnswer(bool written)
     {
         // Nobody can ask the server what became of it until the look-up gave up.

@@ -19,7 +19,7 @@ public sealed class PostgresMigratorTests
             return (await storage.Migrator.MigrateAsync()).SelectMany(schema => schema.AppliedNow).ToArray();
         })));
 
-        Assert.Equal(["0001-control-orleans", "0002-hot-tables", "0003-keys-tables", "0006-hot-late-receipts"], applied.SelectMany(names => names).Order(StringComparer.Ordinal));
+        Assert.Equal(["0001-control-orleans", "0002-hot-tables", "0003-keys-tables", "0004-hot-audit-log", "0006-hot-late-receipts"], applied.SelectMany(names => names).Order(StringComparer.Ordinal));
         await using var after = new PostgresStorage(database);
         Assert.All(await after.Migrator.InspectAsync(), schema => Assert.Empty(schema.Pending));
         Assert.Equal(20L, await database.ScalarAsync<long>("SELECT count(*) FROM control.orleansquery"));
@@ -78,7 +78,7 @@ public sealed class PostgresMigratorTests
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Migrator.MigrateAsync());
 
         Assert.False(await database.ScalarAsync<bool>("SELECT to_regclass('hot.half') IS NOT NULL"));
-        Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM hot.schema_version"));
+        Assert.Equal(2L, await database.ScalarAsync<long>("SELECT count(*) FROM hot.schema_version"));
     }
 
     [Fact]

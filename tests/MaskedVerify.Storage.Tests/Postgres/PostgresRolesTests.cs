@@ -52,10 +52,12 @@ public sealed class PostgresRolesTests : IAsyncLifetime
         await StartAsync(vault.Services);
         await vault.Hot.CommitAsync(Commit("pa-1", 0, "a", Unique("u"), Outcome(1, 1), Guard("g", "s"), Map("m", 1, 1), Due(1, 1), Audit("a")));
         await vault.Hot.ClaimDueAsync(Noon, Noon.AddMinutes(1), 5);
+        Assert.Equal(1, await vault.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(0, (await vault.Hot.AuditOutboxes[0].ReadBacklogAsync()).Events);
         await vault.Hot.SweepAsync(Noon.AddYears(1), 100);
         await vault.Hot.EraseSideRowsAsync(Alias(1));
         Assert.Null(await vault.Keys.FindAliasAsync(Key("nobody")));
-        foreach (var sql in new[] { "DROP TABLE hot.due", "CREATE TABLE hot.mine (id integer)", "UPDATE control.orleansquery SET querytext = ''", "DELETE FROM keys.schema_version" })
+        foreach (var sql in new[] { "DROP TABLE hot.due", "CREATE TABLE hot.mine (id integer)", "UPDATE control.orleansquery SET querytext = ''", "DELETE FROM keys.schema_version", "UPDATE hot.audit_log SET at = 0", "DELETE FROM hot.audit_log", "DELETE FROM hot.audit_heads" })
         {
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync("vault", sql));
         }

@@ -93,5 +93,113 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Drain_WhenSilosDrainWhileAllCommit_EachEventIsThereOnceAndAnAliasKeepsItsOrder(int writers)
+    {
+        const int Aliases = 60;
+        const int Commits = 25;
+        PostgresStorage[] silos = [Silo(writers), Silo(writers), Silo(writers)];
+        using var written = new CancellationTokenSource();
+        var drains = silos.Select(silo => Task.Run(async () =>
+        {
+            while (!written.IsCancellationRequested)
+            {
+                await silo.Hot.AuditOutboxes[0].DrainAsync(40);
+            }
+        })).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, Aliases).Select(alias => Task.Run(async () =>
+        {
+            // An alias that moves from silo to silo, as activations do.
+            for (var n = 0; n < Commits; n++)
+            {
+                var result = await silos[(alias + n) % 3].Hot.CommitAsync(Commit($"pa-{alias}", n, "x", Audit($"{alias} {n}", $"tn-{alias % 7}")));
+                Assert.Equal(CommitStatus.Committed, result.Status);
+            }
+        })));
+        await written.CancelAsync();
+        await Task.WhenAll(drains);
+        while (await silos[0].Hot.AuditOutboxes[0].DrainAsync(100) > 0)
+        {
+        }
+
+        var log = await fixture.Database.ReadAuditLogAsync();
+        Assert.Equal(Aliases * Commits, log.Count);
+        Assert.All(log.GroupBy(row => row.Shard), shard => Assert.Equal(Enumerable.Range(1, shard.Count()).Select(n => (long)n), shard.Select(row => row.Number)));
+        Assert.All(
+            log.Select(row => System.Text.Encoding.UTF8.GetString(row.Row.Payload).Split(' ')).GroupBy(name => name[0], name => name[1], StringComparer.Ordinal),
+            alias => Assert.Equal(Enumerable.Range(0, Commits).Select(n => $"{n}"), alias));
+        foreach (var silo in silos)
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Drain_WhenALowerNumberCommitsLater_MovesItNext()
+    {
+        await using var silo = Silo();
+        await using var late = new Npgsql.NpgsqlConnection(fixture.Database.ConnectionString + ";Pooling=false");
+        await late.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await late.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var insert = new Npgsql.NpgsqlCommand("INSERT INTO hot.audit_outbox (event_id, tenant, payload, at) VALUES ('\\x01', 'tn-sample', 'late', 5)", late, transaction);
+        await insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("early")));
+
+        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+
+        Assert.Equal(["early", "late"], (await fixture.Database.ReadAuditLogAsync()).Select(row => System.Text.Encoding.UTF8.GetString(row.Row.Payload)));
+    }
+
+    [Fact]
+    public async Task Drain_WhenAnotherIsAtIt_DoesNotWait()
+    {
+        await using var silo = Silo();
+        await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("a")));
+        await using var other = new Npgsql.NpgsqlConnection(fixture.Database.ConnectionString + ";Pooling=false");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new Npgsql.NpgsqlCommand("SELECT 1 FROM hot.audit_heads WHERE shard = 0 FOR UPDATE", other, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Drain_WhenTheConnectionBreaksAroundTheCommit_IsRightWhenRepeated(bool written)
+    {
+        await using var silo = Silo();
+        await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("a"), Audit("b")));
+        Func<Task> fail = () => throw new IOException("The connection is gone.");
+        silo.Engine.Hot.CommitStarting = written ? null : fail;
+        silo.Engine.Hot.CommitEnded = written ? fail : null;
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        (silo.Engine.Hot.CommitStarting, silo.Engine.Hot.CommitEnded) = (null, null);
+
+        Assert.Equal(written ? 0 : 2, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal([1L, 2L], (await fixture.Database.ReadAuditLogAsync()).Select(row => row.Number));
+    }
+
+    [Theory]
+    [InlineData("UPDATE hot.audit_log SET at = 0")]
+    [InlineData("DELETE FROM hot.audit_log")]
+    [InlineData("TRUNCATE hot.audit_log")]
+    public async Task AuditLog_WhenAnybodyWouldChangeIt_Refuses(string sql)
+    {
+        await using var silo = Silo();
+        await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("a")));
+        await silo.Hot.AuditOutboxes[0].DrainAsync(10);
+
+        Assert.Contains("append-only", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Database.ExecuteAsync(sql))).MessageText, StringComparison.Ordinal);
+        Assert.Single(await fixture.Database.ReadAuditLogAsync());
+    }
+
     private PostgresStorage Silo(int writers = 1) => new(fixture.Database, configure: options => options.Writers = writers);
 }

@@ -41,6 +41,9 @@ internal static class SentStatements
         ServerStatement.TransactionName => [["7"]],
         ServerStatement.TransactionOutcome => [["committed"]],
         ServerStatement.AnyDue => [[1]],
+        ServerStatement.LockAudits => [[0L]],
+        ServerStatement.MoveAudits => [[3L]],
+        ServerStatement.ReadAuditBacklog => [[4L, Noon.UtcTicks]],
         ServerStatement.FindAliases => call.Column<byte[]>("index_key").Select(key => new object?[] { key, KeysServerPlan.BytesOf(Alias(1)) }),
         _ => [],
     };
@@ -64,6 +67,8 @@ internal static class SentStatements
             await store.FindUnappliedReceiptsAsync(10);
             await store.SweepAsync(Noon, 10);
             await store.EraseSideRowsAsync(Alias(1));
+            await store.DrainAsync(10);
+            await store.ReadBacklogAsync();
             database.CommitEnded = () => throw new IOException("lost");
             await store.CommitAsync(new HotCommit("sample", "pa-3", 0, [1], []));
             database.CommitEnded = null;

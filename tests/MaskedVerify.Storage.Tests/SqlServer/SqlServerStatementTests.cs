@@ -27,6 +27,9 @@ public sealed class SqlServerStatementTests
         [ServerStatement.AnyDue] = "(IntegerLiteral)",
         [ServerStatement.ClaimDues] = "verification, alias_tag, due_at",
         [ServerStatement.FindUnapplied] = "carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt",
+        [ServerStatement.LockAudits] = "newest",
+        [ServerStatement.MoveAudits] = "(FunctionCall)",
+        [ServerStatement.ReadAuditBacklog] = "(FunctionCall), (ScalarSubquery)",
         [ServerStatement.FindAliases] = "index_key, alias",
         [ServerStatement.DropSubjects] = "alias",
         [ServerStatement.DropAliases] = "alias",
@@ -125,6 +128,10 @@ public sealed class SqlServerStatementTests
                 {
                     Assert.Contains(column, TSql.Tables[table].Select(known => known.Name));
                 }
+                else if (alias == "m")
+                {
+                    Assert.Contains(column, tree.All<DeclareTableVariableBody>().Single().Definition.ColumnDefinitions.Select(known => known.ColumnIdentifier.Value));
+                }
                 else if (alias == "u")
                 {
                     Assert.Contains(column, tree.All<OpenJsonTableReference>().SelectMany(rows => rows.SchemaDeclarationItems).Select(item => item.ColumnDefinition.ColumnIdentifier.Value));
@@ -151,7 +158,7 @@ public sealed class SqlServerStatementTests
                 if (insert.InsertSource is SelectInsertSource { Select: QuerySpecification select })
                 {
                     Assert.Equal(named.Count, select.SelectElements.Count);
-                    if (sent.Call!.Statement != ServerStatement.AddAudits)
+                    if (sent.Call!.Statement is not (ServerStatement.AddAudits or ServerStatement.MoveAudits))
                     {
                         var looked = select.WhereClause.All<ExistsPredicate>().Single().All<NamedTableReference>().Single();
                         Assert.Equal(table, looked.SchemaObject.Name());

@@ -34,7 +34,8 @@ internal static class TSql
     /// <summary>Variables that a text uses but does not declare.</summary>
     public static IReadOnlyList<string> Parameters(this TSqlFragment tree)
     {
-        var declared = tree.All<DeclareVariableElement>().Select(variable => variable.VariableName.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var declared = tree.All<DeclareVariableElement>().Select(variable => variable.VariableName.Value)
+            .Concat(tree.All<DeclareTableVariableBody>().Select(table => table.VariableName.Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = tree.All<ExecuteParameter>().Select(parameter => parameter.Variable).Where(variable => variable is not null).ToHashSet();
         return
         [

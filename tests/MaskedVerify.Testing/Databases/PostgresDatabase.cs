@@ -39,9 +39,22 @@ public sealed record PostgresDatabase(PostgresServer Server, string Name)
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
-    /// <summary>Empties every table of the hot and keys schemas.</summary>
+    /// <summary>The audit log by shard and number.</summary>
+    public async Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(LoggedAudit.Select("hot.audit_log"), connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await LoggedAudit.ReadAllAsync(reader);
+    }
+
+    /// <summary>Empties every table of the hot and keys schemas, the append-only one too.</summary>
     public Task TruncateAsync() => ExecuteAsync("""
-        TRUNCATE hot.hot_state, hot.unique_keys, hot.outcomes, hot.guard_counts, hot.receipts, hot.due, hot.audit_outbox,
-          keys.alias_index, keys.subject_keys, keys.named_keys
+        ALTER TABLE hot.audit_log DISABLE TRIGGER USER;
+        TRUNCATE hot.hot_state, hot.unique_keys, hot.outcomes, hot.guard_counts, hot.receipts, hot.due, hot.audit_outbox, hot.audit_log,
+          keys.alias_index, keys.subject_keys, keys.named_keys;
+        ALTER TABLE hot.audit_log ENABLE TRIGGER USER;
+        UPDATE hot.audit_heads SET newest = 0;
         """);
 }

@@ -8,7 +8,7 @@ namespace MaskedVerify.Testing;
 /// A hot store in memory: the reference that every engine is compared with, and the store of grain tests. Its rows are open for asserts, and the next
 /// commits can be made to fail.
 /// </summary>
-public sealed class InMemoryHotStore : IHotStore
+public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<CommitFault> _faults = new();
@@ -21,6 +21,7 @@ public sealed class InMemoryHotStore : IHotStore
     private readonly Dictionary<VerificationId, DueRow> _due = [];
     private readonly List<AuditRow> _audit = [];
     private readonly List<HotCommit> _history = [];
+    private int _drained;
 
     /// <summary>While true every call throws <see cref="StorageUnavailableException"/>.</summary>
     public bool IsUnavailable { get; set; }
@@ -28,8 +29,18 @@ public sealed class InMemoryHotStore : IHotStore
     /// <summary>Every commit that was written, in order.</summary>
     public IReadOnlyList<HotCommit> History => Look(() => _history.ToArray());
 
-    /// <summary>Audit events, in order.</summary>
+    /// <summary>Audit events in order, drained or not.</summary>
     public IReadOnlyList<AuditRow> Audit => Look(() => _audit.ToArray());
+
+    /// <summary>Drained audit events with their numbers, by shard and number.</summary>
+    public IReadOnlyList<LoggedAudit> AuditLog => Look(() => _audit.Take(_drained).GroupBy(row => AuditShards.Of(row.Tenant)).OrderBy(shard => shard.Key)
+        .SelectMany(shard => shard.Select((row, n) => new LoggedAudit(shard.Key, n + 1, row))).ToArray());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+
+    /// <inheritdoc/>
+    public string Database => "hot";
 
     /// <summary>Steps that are due some time.</summary>
     public IReadOnlyList<DueRow> Due => Look(() => _due.Values.OrderBy(row => row.DueAt).ToArray());
@@ -144,6 +155,20 @@ public sealed class InMemoryHotStore : IHotStore
         + Remove(_uniqueKeys, _uniqueKeys.Where(row => row.Value.ExpiresAt <= now).OrderBy(row => row.Value.ExpiresAt).Take(max).Select(row => row.Key))
         + Remove(_guards, _guards.Where(row => row.Value < now.AddDays(-1)).OrderBy(row => row.Value).Take(max).Select(row => row.Key))
         + _receipts.Sweep(now, max));
+
+    public ValueTask<int> DrainAsync(int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        return Answer(() =>
+        {
+            var moved = Math.Min(max, _audit.Count - _drained);
+            _drained += moved;
+            return moved;
+        });
+    }
+
+    public ValueTask<AuditBacklog> ReadBacklogAsync(CancellationToken cancellationToken = default) =>
+        Answer(() => new AuditBacklog(_audit.Count - _drained, _drained < _audit.Count ? _audit[_drained].At : null, 0));
 
     public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default) => await Answer(() =>
         Remove(_outcomes, _outcomes.Where(row => row.Value.Alias == alias).Select(row => row.Key))

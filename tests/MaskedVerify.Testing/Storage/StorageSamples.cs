@@ -39,7 +39,8 @@ public static class StorageSamples
 
     public static DueRow Due(int alias, int n, TimeSpan after = default) => new(Verification(alias, n), Alias(alias), Noon + after);
 
-    public static AuditRow Audit(string name) => new(ShortKey(name), TenantId.Parse("tn-sample"), Encoding.UTF8.GetBytes(name), Noon);
+    public static AuditRow Audit(string name, string tenant = "tn-sample", TimeSpan after = default) =>
+        new(ShortKey(name), TenantId.Parse(tenant), Encoding.UTF8.GetBytes(name), Noon + after);
 
     /// <summary>A commit to the table <c>sample</c>.</summary>
     public static HotCommit Commit(string key, long expected, string? text, params SideRow[] sideRows) =>

@@ -6,6 +6,9 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Models;
 internal sealed class VersionBlindHotStore(IHotStore inner) : IHotStore
 {
     /// <inheritdoc/>
+    public IReadOnlyList<IAuditOutbox> AuditOutboxes => inner.AuditOutboxes;
+
+    /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)
     {
         while (true)

@@ -70,11 +70,11 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
             report.Violate($"{fault.Count()} times: {fault.Key}");
     }
 
-    /// <summary>The newest row of the audit log.</summary>
-    public Task<long> LastAuditAsync() => cluster.Database.ScalarAsync<long>("SELECT coalesce(max(seq), 0) FROM hot.audit_outbox");
+    /// <summary>The newest number of each part of the audit log. What happens later has a higher one, in the log or when it gets there.</summary>
+    public async Task<long[]> LastAuditAsync() => await cluster.Database.ScalarAsync<long[]>("SELECT array_agg(newest ORDER BY shard) FROM hot.audit_heads") ?? [];
 
     /// <summary>Reads how everything ended and judges it.</summary>
-    public async Task JudgeAsync(IReadOnlyCollection<HistoryRecorder> histories, long auditFrom, bool resendsUnknown = false)
+    public async Task JudgeAsync(IReadOnlyCollection<HistoryRecorder> histories, long[] auditFrom, bool resendsUnknown = false)
     {
         say($"judging {histories.Count} verifications");
         using var verifier = Verifier();
@@ -137,15 +137,24 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
         return null;
     }
 
-    private async Task<Dictionary<string, IReadOnlyList<AuditNote>>> AuditAsync(long from)
+    /// <summary>Events by verification, in the order of the log; those that wait for it follow. One statement sees each in one of the two places.</summary>
+    private async Task<Dictionary<string, IReadOnlyList<AuditNote>>> AuditAsync(long[] from)
     {
         var notes = new Dictionary<string, List<AuditNote>>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         await using var source = NpgsqlDataSource.Create(cluster.Database.ConnectionString);
-        await using var command = source.CreateCommand("SELECT payload FROM hot.audit_outbox WHERE seq > $1 ORDER BY seq");
+        await using var command = source.CreateCommand("""
+            SELECT payload, event_id FROM
+              (SELECT 0 AS place, number, payload, event_id FROM hot.audit_log WHERE number > ($1::bigint[])[shard + 1]
+               UNION ALL SELECT 1, seq, payload, event_id FROM hot.audit_outbox) events
+            ORDER BY place, number
+            """);
         command.Parameters.AddWithValue(from);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
+            if (!ids.Add(Convert.ToHexString(reader.GetFieldValue<byte[]>(1))))
+                report.Violate("An audit event is there twice.");
             var note = JsonSerializer.Deserialize<JsonElement>(reader.GetFieldValue<byte[]>(0));
             var subject = note.GetProperty("subject").GetString()!;
             if (!notes.TryGetValue(subject, out var list))

@@ -38,6 +38,8 @@ public sealed class SqlServerHotStoreTests(SqlServerFixture fixture) : HotStoreC
         return Store;
     }
 
+    protected override Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync() => fixture.ReadAuditLogAsync();
+
     protected override bool LoseNextAnswer(bool written)
     {
         Task Fail()

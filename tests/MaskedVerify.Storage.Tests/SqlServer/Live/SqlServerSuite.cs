@@ -1,6 +1,7 @@
 using System.Data.Common;
 using MaskedVerify.Domain;
 using MaskedVerify.Privacy;
+using MaskedVerify.Testing;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +47,8 @@ public sealed class SqlServerFixture : IAsyncLifetime
         DELETE FROM hot.hot_state; DELETE FROM hot.unique_keys; DELETE FROM hot.outcomes; DELETE FROM hot.guard_counts; DELETE FROM hot.receipts; DELETE FROM hot.due;
         DELETE FROM hot.audit_outbox; DELETE FROM hot.commits; DELETE FROM keys.alias_index; DELETE FROM keys.subject_keys; DELETE FROM keys.named_keys;
         DELETE FROM keys.commits; DELETE FROM control.OrleansStorage;
+        DISABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log; DELETE FROM hot.audit_log; ENABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log;
+        UPDATE hot.audit_heads SET newest = 0;
         """);
 
     /// <summary>Runs a command in the database and answers its first value.</summary>
@@ -54,6 +57,15 @@ public sealed class SqlServerFixture : IAsyncLifetime
         await using var source = SqlServerSources.ForScripts(ConnectionString);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>The audit log by shard and number.</summary>
+    public async Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync()
+    {
+        await using var source = SqlServerSources.ForScripts(ConnectionString);
+        await using var command = source.CreateCommand(LoggedAudit.Select("hot.audit_log"));
+        await using var reader = await command.ExecuteReaderAsync();
+        return await LoggedAudit.ReadAllAsync(reader);
     }
 
     public async ValueTask DisposeAsync()
