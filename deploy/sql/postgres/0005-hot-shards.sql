@@ -2,7 +2,7 @@
 -- complete is 1 in the first one when all others have their row: from then on a database without one is not new but lost.
 CREATE TABLE hot.hot_shard
 (
-    only integer PRIMARY KEY CHECK (only = 1),
+    one integer PRIMARY KEY CHECK (one = 1),
     shard integer NOT NULL CHECK (shard >= 0 AND shard < shards),
     shards integer NOT NULL,
     store bytea NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE hot.hot_shard
 );
 
 -- A database that was in use before this table existed was the only one.
-INSERT INTO hot.hot_shard (only, shard, shards, store, complete)
+INSERT INTO hot.hot_shard (one, shard, shards, store, complete)
 SELECT 1, 0, 1, uuid_send(gen_random_uuid()), 1 WHERE EXISTS (SELECT 1 FROM hot.hot_tables);
 
 -- Receipts whose attempt is not known here.

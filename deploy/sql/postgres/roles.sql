@@ -8,7 +8,7 @@
 --   CREATE ROLE mv_vault   LOGIN PASSWORD '…' IN ROLE maskedverify_vault;   -- silos with the roles vault or egress, or with all
 --   CREATE ROLE mv_front   LOGIN PASSWORD '…' IN ROLE maskedverify_front;   -- front-only silos (--cluster-database)
 --
--- Repeating it changes nothing. With the keys in a database of their own, run it there too.
+-- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_owner') THEN CREATE ROLE maskedverify_owner NOLOGIN; END IF;
@@ -39,6 +39,9 @@ BEGIN
       EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.schema_version FROM maskedverify_vault', name);
     END IF;
   END LOOP;
+  IF to_regclass('hot.hot_shard') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON hot.hot_shard FROM maskedverify_vault;
+  END IF;
   IF to_regclass('control.orleansquery') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON control.OrleansQuery FROM maskedverify_vault;
     GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front;

@@ -2,7 +2,7 @@
 -- complete is 1 in the first one when all others have their row: from then on a database without one is not new but lost.
 CREATE TABLE hot.hot_shard
 (
-    only integer NOT NULL CONSTRAINT pk_hot_shard PRIMARY KEY CONSTRAINT ck_hot_shard_only CHECK (only = 1),
+    one integer NOT NULL CONSTRAINT pk_hot_shard PRIMARY KEY CONSTRAINT ck_hot_shard_one CHECK (one = 1),
     shard integer NOT NULL,
     shards integer NOT NULL,
     store varbinary(16) NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE hot.hot_shard
 );
 
 -- A database that was in use before this table existed was the only one.
-INSERT INTO hot.hot_shard (only, shard, shards, store, complete)
+INSERT INTO hot.hot_shard (one, shard, shards, store, complete)
 SELECT 1, 0, 1, CONVERT(varbinary(16), NEWID()), 1 WHERE EXISTS (SELECT 1 FROM hot.hot_tables);
 
 -- Receipts whose attempt is not known here.

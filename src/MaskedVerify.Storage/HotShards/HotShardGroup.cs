@@ -65,6 +65,11 @@ internal sealed partial class HotShardGroup(IReadOnlyList<IHotShard> shards, Tim
         {
             return Away<T>(shard, error);
         }
+        catch (UnknownOutcomeException error)
+        {
+            // What is put together is asked again: a claim shows up again when it is not hidden any more, a move is repeated.
+            return Away<T>(shard, new StorageUnavailableException(error.Message, error));
+        }
         catch (TimeoutException error)
         {
             return Away<T>(shard, new StorageUnavailableException($"The database {shards[shard].Database} did not answer within {limit.TotalSeconds:0.#} s.", error));

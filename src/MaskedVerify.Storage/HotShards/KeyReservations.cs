@@ -165,11 +165,7 @@ internal sealed partial class KeyReservations(IReadOnlyList<IHotShard> shards, T
                 end = await VoidAsync(entry, row.ExpiresAt);
             }
 
-            if (end == KeyEntryKind.Void)
-            {
-                await shards[home].ReleaseKeyAsync(key, row.Answer);
-            }
-            else
+            if (end != KeyEntryKind.Void || !await ReleaseAsync(home, key, row.Answer))
             {
                 await Task.Delay(s_lookAgain, time, CancellationToken.None);
             }
@@ -197,12 +193,26 @@ internal sealed partial class KeyReservations(IReadOnlyList<IHotShard> shards, T
         {
             try
             {
-                await shards[reservation.Home].ReleaseKeyAsync(reservation.Key, reservation.Pointer);
+                await ReleaseAsync(reservation.Home, reservation.Key, reservation.Pointer);
             }
             catch (StorageUnavailableException)
             {
                 continue;
             }
+        }
+    }
+
+    /// <summary>False: nobody can tell, look again.</summary>
+    private async ValueTask<bool> ReleaseAsync(int home, byte[] key, byte[] pointer)
+    {
+        try
+        {
+            await shards[home].ReleaseKeyAsync(key, pointer);
+            return true;
+        }
+        catch (UnknownOutcomeException)
+        {
+            return false;
         }
     }
 

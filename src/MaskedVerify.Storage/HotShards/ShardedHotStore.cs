@@ -22,6 +22,9 @@ internal sealed class ShardedHotStore : IHotStore, IAsyncDisposable, IDisposable
         Receipts = new ShardedReceipts(_group);
     }
 
+    /// <summary>The databases, in the order of their numbers.</summary>
+    public IReadOnlyList<IHotShard> Shards => _shards;
+
     /// <summary>Idempotency keys.</summary>
     public KeyReservations Keys { get; }
 

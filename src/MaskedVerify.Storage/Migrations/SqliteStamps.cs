@@ -34,7 +34,7 @@ internal static class SqliteStamps
         using var write = connection.CreateCommand();
         write.CommandText = step.IsChange
             ? "UPDATE hot_shard SET complete = $complete WHERE store = $store"
-            : "INSERT INTO hot_shard (only, shard, shards, store, complete) VALUES (1, $shard, $shards, $store, $complete) ON CONFLICT DO NOTHING";
+            : "INSERT INTO hot_shard (one, shard, shards, store, complete) VALUES (1, $shard, $shards, $store, $complete) ON CONFLICT DO NOTHING";
         write.Parameters.AddWithValue("$shard", step.Stamp.Shard);
         write.Parameters.AddWithValue("$shards", step.Stamp.Shards);
         write.Parameters.AddWithValue("$store", step.Stamp.Store);

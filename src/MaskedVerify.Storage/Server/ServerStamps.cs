@@ -32,7 +32,7 @@ internal static class ServerStamps
         {
             await using var write = Command(connection, step.IsChange
                 ? "UPDATE hot.hot_shard SET complete = @complete WHERE store = @store"
-                : "INSERT INTO hot.hot_shard (only, shard, shards, store, complete) SELECT 1, @shard, @shards, @store, @complete WHERE NOT EXISTS (SELECT 1 FROM hot.hot_shard)");
+                : "INSERT INTO hot.hot_shard (one, shard, shards, store, complete) SELECT 1, @shard, @shards, @store, @complete WHERE NOT EXISTS (SELECT 1 FROM hot.hot_shard)");
             Add(write, "@store", step.Stamp.Store);
             Add(write, "@complete", step.Stamp.IsComplete ? 1 : 0);
             if (!step.IsChange)
@@ -56,7 +56,8 @@ internal static class ServerStamps
     private static async Task<bool> ExistsAsync(DbConnection connection, string query, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, query);
-        return await command.ExecuteScalarAsync(cancellationToken) is not (null or DBNull);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken);
     }
 
     private static void Add(DbCommand command, string name, object value)
