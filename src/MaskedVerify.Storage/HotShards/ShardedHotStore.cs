@@ -106,11 +106,12 @@ internal sealed class ShardedHotStore : IHotStore, IAsyncDisposable, IDisposable
         ? throw new ArgumentException("There is no alias to erase.", nameof(alias))
         : _shards[HotPlacement.ShardOf(alias, _shards.Count)].EraseSideRowsAsync(alias, cancellationToken);
 
-    /// <summary>One read of each database: its name, and why it cannot be read, or null.</summary>
-    public async ValueTask<IReadOnlyList<(string Database, string? Failure)>> LookAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="IHotStoreHealth.FindAbsentAsync"/>
+    public async ValueTask<IReadOnlyList<string>> FindAbsentAsync(CancellationToken cancellationToken)
     {
-        var answers = await _group.AskAsync(s_readLimit, shard => shard.ReadAsync("readiness", "readiness", cancellationToken));
-        return [.. answers.Select(answer => (_shards[answer.Shard].Database, answer.Failure?.Message))];
+        var answers = await _group.AskAsync(s_readLimit, shard => shard.ReadAsync(HotStoreHealth.Nothing, HotStoreHealth.Nothing, cancellationToken));
+        HotShardGroup.RequireAny(answers);
+        return [.. answers.Where(answer => answer.Failure is not null).Select(answer => _shards[answer.Shard].Database)];
     }
 
     public async ValueTask DisposeAsync()
