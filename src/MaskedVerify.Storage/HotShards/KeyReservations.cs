@@ -222,7 +222,4 @@ internal sealed partial class KeyReservations(IReadOnlyList<IHotShard> shards, T
     private int HomeOf(ReadOnlySpan<byte> key) => HotPlacement.ShardOf(key, shards.Count);
 
     private KeyEntry Read(UniqueKeyRow row) => KeyEntry.Read(row.Answer, shards.Count);
-
-    [LoggerMessage(EventIds.KeyReservationVoided, LogLevel.Warning, "A commit in the database {Database} held an idempotency key and did not end; it is void now and the key is free")]
-    private partial void LogVoided(string database);
 }

@@ -78,7 +78,7 @@ public sealed class PostgresMigratorTests
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Migrator.MigrateAsync());
 
         Assert.False(await database.ScalarAsync<bool>("SELECT to_regclass('hot.half') IS NOT NULL"));
-        Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM hot.schema_version"));
+        Assert.Equal(SchemaScripts.Of("postgres").LongCount(script => script.Database == "hot"), await database.ScalarAsync<long>("SELECT count(*) FROM hot.schema_version"));
     }
 
     [Fact]
