@@ -7,7 +7,7 @@
 --   CREATE USER mv_vault FOR LOGIN mv_vault; ALTER ROLE maskedverify_vault ADD MEMBER mv_vault;   -- silos with the roles vault or egress, or with all
 --   CREATE USER mv_front FOR LOGIN mv_front; ALTER ROLE maskedverify_front ADD MEMBER mv_front;   -- front-only silos (--cluster-database)
 --
--- Repeating it changes nothing. With the keys in a database of their own, run it there too.
+-- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
 
@@ -31,6 +31,7 @@ BEGIN
   DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO maskedverify_vault;
   DENY UPDATE, DELETE ON OBJECT::hot.audit_log TO maskedverify_vault;
   DENY INSERT, DELETE ON OBJECT::hot.audit_heads TO maskedverify_vault;
+  DENY INSERT, UPDATE, DELETE ON OBJECT::hot.hot_shard TO maskedverify_vault;
 END;
 IF SCHEMA_ID(N'keys') IS NOT NULL
 BEGIN

@@ -63,8 +63,8 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
             if (entry.Key is not string name || !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || entry.Value is not string { Length: > 0 } value)
                 continue;
             var variable = name[Prefix.Length..].ToUpperInvariant();
-            if (FrontSwitch.All.FirstOrDefault(s => s.Variable == variable) is { } known)
-                settings[known.Key] = value;
+            if (FrontSwitch.KeyOf(variable) is { } key)
+                settings[key] = value;
             else if (variable.Contains("__", StringComparison.Ordinal))
                 settings[variable.Replace("__", ":", StringComparison.Ordinal)] = value;
         }
@@ -135,6 +135,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
     private static void CheckStorage(FrontOptions options, SettingsReader reader)
     {
         reader.Flag("Storage:MigrateAtStart");
+        reader.Number("Storage:HotShards", 1, 16);
         if (options.Engine == StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress))
             reader.Mistakes.Add("--silo-address: the embedded database serves one process; choose a database server with --engine postgres first.");
     }

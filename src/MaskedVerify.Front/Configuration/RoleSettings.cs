@@ -34,7 +34,7 @@ internal static class RoleSettings
         if (!roles.HasFlag(SiloRoles.Vault))
         {
             Remove(reader, name, "vault", "it has no key service", "Privacy:RootKeyPath", "AllowLocalKeys");
-            Remove(reader, name, "vault", "it opens no store of people or keys", "Storage:KeysDatabase");
+            Remove(reader, name, "vault", "it opens no store of people or keys", "Storage:KeysDatabase", "Storage:HotDatabases", "Storage:HotShards");
         }
 
         if (roles == SiloRoles.Front)
@@ -56,7 +56,7 @@ internal static class RoleSettings
     {
         foreach (var key in keys)
         {
-            if (reader.Text(key) is not null)
+            if (reader.Text(key) is not null || reader.Section(key))
                 reader.Mistakes.Add($"{SettingsReader.SwitchOf(key)} is not for --role {roles}: {why}. Remove it, or add the role {owner}.");
         }
     }

@@ -75,7 +75,12 @@ internal sealed partial class HealthEndpoints(
     // An exception's message may come from a driver; its type is enough for a probe.
     private static HealthCheckResource Resource(KeyValuePair<string, HealthReportEntry> entry) => new(
         entry.Key,
-        entry.Value.Status == HealthStatus.Healthy ? HealthState.Healthy : HealthState.Unhealthy,
+        entry.Value.Status switch
+        {
+            HealthStatus.Healthy => HealthState.Healthy,
+            HealthStatus.Degraded => HealthState.Degraded,
+            _ => HealthState.Unhealthy,
+        },
         entry.Value.Exception?.GetType().Name ?? entry.Value.Description ?? "No answer in time.");
 
     [LoggerMessage(EventIds.CheckFailed, LogLevel.Warning, "Not ready: {Check}: {Reason}")]

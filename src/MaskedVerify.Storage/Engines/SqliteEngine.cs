@@ -2,11 +2,13 @@ using System.Data.Common;
 using MaskedVerify.Domain;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
 /// <summary>The embedded engine.</summary>
-internal sealed class SqliteEngine(IServiceProvider services, SqliteFiles files, SqliteMigrator migrator, ControlDataSource control) : IStorageEngine
+internal sealed class SqliteEngine(
+    IServiceProvider services, SqliteFiles files, SqliteMigrator migrator, ControlDataSource control, TimeProvider time, ILogger<ShardedHotStore> logger) : IStorageEngine
 {
     public string Invariant => ControlDataSource.Invariant;
 
@@ -20,7 +22,7 @@ internal sealed class SqliteEngine(IServiceProvider services, SqliteFiles files,
     {
         foreach (var file in files.All)
         {
-            if (databases.Contains(file.Name, StringComparer.Ordinal))
+            if (databases.Contains(file.Name.Split('-')[0], StringComparer.Ordinal))
             {
                 migrator.Ensure(file);
             }
@@ -29,7 +31,8 @@ internal sealed class SqliteEngine(IServiceProvider services, SqliteFiles files,
         return ValueTask.CompletedTask;
     }
 
-    public IHotStore OpenHotStore() => ActivatorUtilities.CreateInstance<SqliteHotStore>(services);
+    public IHotStore OpenHotStore() =>
+        ShardedHotStore.Over([.. files.HotShards.Select(file => ActivatorUtilities.CreateInstance<SqliteHotStore>(services, file))], time, logger);
 
     public IKeysStore OpenKeysStore() => ActivatorUtilities.CreateInstance<SqliteKeysStore>(services);
 }

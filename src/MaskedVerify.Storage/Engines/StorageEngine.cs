@@ -3,7 +3,7 @@ namespace MaskedVerify.Storage;
 /// <summary>The database product that holds everything. Fixed for the life of an installation.</summary>
 public enum StorageEngine
 {
-    /// <summary>Three files in the data folder, one process. The default.</summary>
+    /// <summary>Files in the data folder, one process. The default.</summary>
     Sqlite = 0,
 
     /// <summary>A PostgreSQL server, version 15 or newer, for any number of silos.</summary>

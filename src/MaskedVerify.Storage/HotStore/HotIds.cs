@@ -84,8 +84,7 @@ internal static class HotIds
     /// </summary>
     public static int WriteKey(string key, Span<byte> destination)
     {
-        if (key.Length == 3 + Base32.Length128 && key[2] == '-' && char.IsAsciiLetterLower(key[0]) && char.IsAsciiLetterLower(key[1])
-            && Base32.TryRead(key.AsSpan(3), out UInt128 random))
+        if (TryReadRandom(key, out var random))
         {
             destination[0] = (byte)key[0];
             destination[1] = (byte)key[1];
@@ -99,4 +98,14 @@ internal static class HotIds
 
     /// <summary>Room that <see cref="WriteKey"/> needs at most.</summary>
     public static int KeyRoom(string key) => Math.Max(2 + Random, 1 + (key.Length * 3));
+
+    /// <summary>Whether a grain key is <c>xx-</c> and the 26 base32 characters of something random, as an alias' key is.</summary>
+    public static bool HasRandom(string key) => TryReadRandom(key, out _);
+
+    private static bool TryReadRandom(string key, out UInt128 random)
+    {
+        random = default;
+        return key.Length == 3 + Base32.Length128 && key[2] == '-' && char.IsAsciiLetterLower(key[0]) && char.IsAsciiLetterLower(key[1])
+            && Base32.TryRead(key.AsSpan(3), out random);
+    }
 }

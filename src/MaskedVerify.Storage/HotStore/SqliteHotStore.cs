@@ -5,19 +5,18 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Storage;
 
 /// <summary>The hot store on one SQLite file: one writing connection behind a group commit, reads beside it.</summary>
-internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
+internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
 {
     /// <summary>Most rows of a table that a sweep removes in one transaction, so that commits never wait long behind it.</summary>
     private const int SweepStep = 500;
 
-    private readonly SqliteFile _file;
     private readonly GroupCommitter<SqliteItem<HotWriter>> _commits;
     private readonly SqliteReaders<HotReader> _readers;
 
     public SqliteHotStore(
-        IOptions<StorageOptions> options, SqliteConnections connections, StorageMetrics metrics, TimeProvider time, ILogger<SqliteHotStore> logger)
+        SqliteFile file, IOptions<StorageOptions> options, SqliteConnections connections, StorageMetrics metrics, TimeProvider time, ILogger<SqliteHotStore> logger)
     {
-        var file = _file = connections.Files.Hot;
+        Database = file.Name;
         _readers = new SqliteReaders<HotReader>(file, () => new HotReader(connections.OpenReader(file)));
         var writer = new SqliteBatchWriter<HotWriter>(file, () => new HotWriter(connections.OpenWriter(file)), metrics, time, logger);
         _commits = new GroupCommitter<SqliteItem<HotWriter>>(file.Name, writer, options.Value, metrics, time);
@@ -25,7 +24,7 @@ internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
 
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
 
-    string IAuditOutbox.Database => _file.Name;
+    public string Database { get; }
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
@@ -105,6 +104,19 @@ internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
 
         await WriteAsync(new EraseItem(alias));
     }
+
+    public ValueTask<IReadOnlyList<DateTimeOffset>> PeekDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DateTimeOffset>>(_readers.Read((now, max), static (reader, query) => reader.PeekDue(query.now, query.max)));
+
+    public ValueTask<StoredReceipt?> FindReceiptAsync(ReceiptName name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read(name, static (reader, asked) => reader.FindReceipt(asked)));
+
+    public ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(long after, int max, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<ParkedRow>>(_readers.Read((after, max), static (reader, page) => reader.ReadParked(page.after, page.max)));
+
+    public async ValueTask DropParkedAsync(ParkedReceipt receipt) => await WriteAsync(new DropParkedItem(receipt));
+
+    public async ValueTask ReleaseKeyAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> answer) => await WriteAsync(new ReleaseKeyItem(key, answer));
 
     public void Dispose()
     {

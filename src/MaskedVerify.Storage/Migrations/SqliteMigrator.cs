@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using MaskedVerify.Domain;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -17,13 +16,26 @@ internal sealed partial class SqliteMigrator(
     /// <summary>The scripts of this program; a test may put others in their place.</summary>
     public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of("sqlite");
 
-    public ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IReadOnlyList<DatabaseSchema>>([.. files.All.Select(file => Guarded(file, Inspect))]);
+    public ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file => Guarded(file, Inspect))];
+        IsWhole();
+        return ValueTask.FromResult(schemas);
+    }
 
-    public ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IReadOnlyList<DatabaseSchema>>([.. files.All.Select(file => Guarded(file, Migrate))]);
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // Before a file is made: one that is missing may be lost.
+        IsWhole();
+        IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file => Guarded(file, Migrate))];
+        await MakeWholeAsync();
+        return schemas;
+    }
 
-    /// <summary>Returns once a file has the right schema; applies pending scripts unless the operator keeps that for himself.</summary>
+    /// <summary>
+    /// Returns once a file has the right schema; applies pending scripts unless the operator keeps that for himself. Hot files are looked at together: each must be
+    /// the part of the store that it is configured as.
+    /// </summary>
     /// <exception cref="SchemaMismatchException">It does not fit.</exception>
     /// <exception cref="StorageUnavailableException">It cannot be read or written.</exception>
     public void Ensure(SqliteFile file)
@@ -35,22 +47,77 @@ internal sealed partial class SqliteMigrator(
                 return;
             }
 
-            var schema = Guarded(file, Inspect);
-            if (schema.Pending.Count > 0 && !options.Value.AppliesAtStart)
+            if (!files.HotShards.Contains(file))
             {
-                throw new SchemaMismatchException(
-                    $"The schema of {file.Path} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate`, or set MigrateAtStart.");
+                EnsureSchema(file);
+                return;
             }
 
-            if (schema.Pending.Count > 0)
+            var whole = IsWhole();
+            foreach (var part in files.HotShards)
             {
-                Guarded(file, Migrate);
+                EnsureSchema(part);
             }
 
-            Guarded(file, RequireWritable);
+            if (!whole)
+            {
+                EnsureWhole();
+            }
+
+            _fitting.UnionWith(files.HotShards.Select(part => part.Name));
+        }
+    }
+
+    private void EnsureWhole()
+    {
+        if (!options.Value.AppliesAtStart)
+        {
+            throw new SchemaMismatchException($"The hot databases of {files.Directory} are not made one store yet. Run `maskedverify migrate`, or set MigrateAtStart.");
+        }
+
+        // Everything in it ends at once on this engine.
+        MakeWholeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private void EnsureSchema(SqliteFile file)
+    {
+        var schema = Guarded(file, Inspect);
+        if (schema.Pending.Count > 0 && !options.Value.AppliesAtStart)
+        {
+            throw new SchemaMismatchException(
+                $"The schema of {file.Path} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate`, or set MigrateAtStart.");
+        }
+
+        if (schema.Pending.Count > 0)
+        {
+            Guarded(file, Migrate);
+        }
+
+        Guarded(file, RequireWritable);
+        if (!files.HotShards.Contains(file))
+        {
             _fitting.Add(file.Name);
         }
     }
+
+    private bool IsWhole() => HotShardStamps.IsWhole(Locations(), Stamps());
+
+    private ValueTask MakeWholeAsync() => HotShardStamps.MakeWholeAsync(
+        Locations(),
+        () => ValueTask.FromResult(Stamps()),
+        step =>
+        {
+            Guarded(files.HotShards[step.Shard], file =>
+            {
+                SqliteStamps.Write(file, step, options.Value.BusyTimeout);
+                return true;
+            });
+            return ValueTask.CompletedTask;
+        });
+
+    private IReadOnlyList<HotShardStamp?> Stamps() => [.. files.HotShards.Select(part => Guarded(part, file => SqliteStamps.Read(file, options.Value.BusyTimeout)))];
+
+    private IReadOnlyList<string> Locations() => [.. files.HotShards.Select(file => file.Path)];
 
     private DatabaseSchema Inspect(SqliteFile file)
     {
@@ -145,8 +212,7 @@ internal sealed partial class SqliteMigrator(
         insert.ExecuteNonQuery();
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "One shape for both callers.")]
-    private static DatabaseSchema Guarded(SqliteFile file, Func<SqliteFile, DatabaseSchema> action)
+    private static T Guarded<T>(SqliteFile file, Func<SqliteFile, T> action)
     {
         try
         {

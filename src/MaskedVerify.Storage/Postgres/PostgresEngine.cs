@@ -16,7 +16,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
     private readonly PostgresMigrator _migrator;
     private readonly Lazy<ServerDatabase> _control;
     private readonly Lazy<ServerDatabase> _cluster;
-    private readonly Lazy<ServerDatabase> _hot;
+    private readonly Lazy<ServerDatabase>[] _hot;
     private readonly Lazy<ServerDatabase> _keys;
 
     public PostgresEngine(IOptions<StorageOptions> options, StorageMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -30,12 +30,15 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
         _migrator = new PostgresMigrator(_options, places, dialect, time, loggers.CreateLogger<PostgresMigrator>());
         _control = Open("control", "control", places.Main, dialect);
         _cluster = Open("cluster", "control", places.Cluster, dialect);
-        _hot = Open(HotPlacement.DatabaseOf(shard: 0), "hot", places.Main, dialect);
+        _hot = [.. Enumerable.Range(0, _options.HotShardCount).Select(shard => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard), dialect))];
         _keys = Open("keys", "keys", places.Keys, dialect);
     }
 
     /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
-    public ServerDatabase Hot => _hot.Value;
+    public ServerDatabase Hot => _hot[0].Value;
+
+    /// <inheritdoc cref="Hot"/>
+    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
 
     /// <inheritdoc cref="Hot"/>
     public ServerDatabase Keys => _keys.Value;
@@ -50,7 +53,9 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
 
     public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => _migrator.EnsureAsync(databases, cancellationToken);
 
-    public IHotStore OpenHotStore() => new ServerHotStore(Hot, _options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>());
+    public IHotStore OpenHotStore() => ShardedHotStore.Over(
+        [.. HotShards.Select(database => new ServerHotStore(database, _options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
+        _time, _loggers.CreateLogger<ShardedHotStore>());
 
     public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, _options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
 
@@ -71,7 +76,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDispos
     }
 
     private IEnumerable<ServerDatabase> Opened() =>
-        new[] { _control, _cluster, _hot, _keys }.Where(database => database.IsValueCreated).Select(database => database.Value);
+        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).Select(database => database.Value);
 
     private Lazy<ServerDatabase> Open(string name, string schema, string text, PostgresDialect dialect) =>
         new(() => new ServerDatabase(name, PostgresSources.Location(text), PostgresSources.Pooled(text, schema, _options), dialect));

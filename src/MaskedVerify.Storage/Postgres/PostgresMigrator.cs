@@ -10,16 +10,24 @@ namespace MaskedVerify.Storage;
 internal sealed partial class PostgresMigrator(
     StorageOptions options, ServerPlaces places, PostgresDialect dialect, TimeProvider time, ILogger<PostgresMigrator> logger) : IDatabaseMigrator
 {
-    private static readonly string[] s_all = ["control", "hot", "keys"];
-
     /// <summary>The scripts of this program; a test may put others in their place.</summary>
     public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of("postgres");
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default) =>
-        await EachAsync(All(), InspectAsync, cancellationToken);
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        var schemas = await EachAsync(All(), InspectAsync, cancellationToken);
+        await IsWholeAsync(cancellationToken);
+        return schemas;
+    }
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default) =>
-        await EachAsync(All(), MigrateAsync, cancellationToken);
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // Before a database is changed: it may be a wrong one.
+        await IsWholeAsync(cancellationToken);
+        var schemas = await EachAsync(All(), MigrateAsync, cancellationToken);
+        await MakeWholeAsync(cancellationToken);
+        return schemas;
+    }
 
     /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
     public async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
@@ -32,12 +40,22 @@ internal sealed partial class PostgresMigrator(
                 $"The schema of {lacking[0].Location} lacks {string.Join(", ", lacking.SelectMany(schema => schema.Pending))}. Run `maskedverify migrate --engine postgres --database …` first, or start with --migrate-at-start true.");
         }
 
+        var whole = databases is ["cluster"] || await IsWholeAsync(cancellationToken);
         await EachAsync(wanted.FindAll(place => lacking.Exists(schema => schema.Database == place.Name)), MigrateAsync, cancellationToken);
+        if (!whole)
+        {
+            await EnsureWholeAsync(cancellationToken);
+        }
     }
+
+    private ValueTask EnsureWholeAsync(CancellationToken cancellationToken) => options.AppliesAtStart
+        ? MakeWholeAsync(cancellationToken)
+        : throw new SchemaMismatchException(
+            $"The hot databases ({string.Join(", ", HotLocations())}) are not made one store yet. Run `maskedverify migrate --engine postgres --database …` first, or start with --migrate-at-start true.");
 
     private List<Place> All()
     {
-        List<Place> all = [.. s_all.Select(name => new Place(name, name, name == "keys" ? places.Keys : places.Main))];
+        List<Place> all = [new Place("control", "control", places.Main), .. HotPlaces(), new Place("keys", "keys", places.Keys)];
         if (PostgresSources.Location(places.Cluster) != PostgresSources.Location(places.Main))
         {
             all.Add(new Place("cluster", "control", places.Cluster));
@@ -46,17 +64,37 @@ internal sealed partial class PostgresMigrator(
         return all;
     }
 
-    private async Task<List<DatabaseSchema>> EachAsync(
-        List<Place> wanted, Func<Place, NpgsqlConnection, CancellationToken, Task<DatabaseSchema>> action, CancellationToken cancellationToken)
+    private List<Place> HotPlaces() =>
+        [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Place(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
+
+    private List<string> HotLocations() => HotPlaces().ConvertAll(place => PostgresSources.Location(place.Text));
+
+    private async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
+        HotShardStamps.IsWhole(HotLocations(), await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
+
+    private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
+        HotLocations(),
+        async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken),
+        async step => await EachAsync([HotPlaces()[step.Shard]], async (_, connection, stop) =>
+        {
+            await ServerStamps.WriteAsync(connection, step, stop);
+            return true;
+        }, cancellationToken));
+
+    private static Task<HotShardStamp?> ReadStampAsync(Place place, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ServerStamps.ReadAsync(connection, name => $"SELECT 1 WHERE to_regclass('hot.{name}') IS NOT NULL", cancellationToken);
+
+    private async Task<List<T>> EachAsync<T>(
+        List<Place> wanted, Func<Place, NpgsqlConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
-        List<DatabaseSchema> schemas = [];
+        List<T> answers = [];
         foreach (var place in wanted)
         {
             try
             {
                 await using var source = PostgresSources.ForScripts(place.Text);
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                schemas.Add(await action(place, connection, cancellationToken));
+                answers.Add(await action(place, connection, cancellationToken));
             }
             catch (NpgsqlException error)
             {
@@ -64,7 +102,7 @@ internal sealed partial class PostgresMigrator(
             }
         }
 
-        return schemas;
+        return answers;
     }
 
     private async Task<DatabaseSchema> InspectAsync(Place place, NpgsqlConnection connection, CancellationToken cancellationToken) =>

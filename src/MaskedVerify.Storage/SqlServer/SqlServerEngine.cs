@@ -16,7 +16,7 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
     private readonly SqlServerMigrator _migrator;
     private readonly Lazy<ServerDatabase> _control;
     private readonly Lazy<ServerDatabase> _cluster;
-    private readonly Lazy<ServerDatabase> _hot;
+    private readonly Lazy<ServerDatabase>[] _hot;
     private readonly Lazy<ServerDatabase> _keys;
 
     public SqlServerEngine(IOptions<StorageOptions> options, StorageMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -29,12 +29,15 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
         _migrator = new SqlServerMigrator(_options, places, time, loggers.CreateLogger<SqlServerMigrator>());
         _control = Open("control", "hot", places.Main);
         _cluster = Open("cluster", "hot", places.Cluster);
-        _hot = Open(HotPlacement.DatabaseOf(shard: 0), "hot", places.Main);
+        _hot = [.. Enumerable.Range(0, _options.HotShardCount).Select(shard => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
         _keys = Open("keys", "keys", places.Keys);
     }
 
     /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
-    public ServerDatabase Hot => _hot.Value;
+    public ServerDatabase Hot => _hot[0].Value;
+
+    /// <inheritdoc cref="Hot"/>
+    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
 
     /// <inheritdoc cref="Hot"/>
     public ServerDatabase Keys => _keys.Value;
@@ -49,7 +52,9 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
 
     public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => _migrator.EnsureAsync(databases, cancellationToken);
 
-    public IHotStore OpenHotStore() => new ServerHotStore(Hot, _options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>());
+    public IHotStore OpenHotStore() => ShardedHotStore.Over(
+        [.. HotShards.Select(database => new ServerHotStore(database, _options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
+        _time, _loggers.CreateLogger<ShardedHotStore>());
 
     public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, _options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
 
@@ -70,7 +75,7 @@ internal sealed class SqlServerEngine : IStorageEngine, IAsyncDisposable, IDispo
     }
 
     private IEnumerable<ServerDatabase> Opened() =>
-        new[] { _control, _cluster, _hot, _keys }.Where(database => database.IsValueCreated).Select(database => database.Value);
+        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).Select(database => database.Value);
 
     private Lazy<ServerDatabase> Open(string name, string schema, string text) => new(() => new ServerDatabase(
         name, SqlServerSources.Location(text), SqlServerSources.Pooled(text, _options), new SqlServerDialect(new SqlServerSql(schema, _options.BusyTimeout))));

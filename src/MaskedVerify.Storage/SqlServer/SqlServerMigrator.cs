@@ -9,8 +9,6 @@ namespace MaskedVerify.Storage;
 /// <summary>Schema of a SQL Server installation. Each schema remembers its scripts; an application lock puts migrations that run at once in order.</summary>
 internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPlaces places, TimeProvider time, ILogger<SqlServerMigrator> logger) : IDatabaseMigrator
 {
-    private static readonly string[] s_all = ["control", "hot", "keys"];
-
     private readonly SqlServerDialect _dialect = new(new SqlServerSql("hot", options.BusyTimeout));
 
     /// <summary>The scripts of this program; a test may put others in their place.</summary>
@@ -19,11 +17,21 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     /// <summary>Makes connections; a test may put others in their place.</summary>
     public Func<string, DbDataSource> Sources { get; set; } = SqlServerSources.ForScripts;
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default) =>
-        await EachAsync(All(), InspectAsync, cancellationToken);
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        var schemas = await EachAsync(All(), InspectAsync, cancellationToken);
+        await IsWholeAsync(cancellationToken);
+        return schemas;
+    }
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default) =>
-        await EachAsync(All(), MigrateAsync, cancellationToken);
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // Before a database is changed: it may be a wrong one.
+        await IsWholeAsync(cancellationToken);
+        var schemas = await EachAsync(All(), MigrateAsync, cancellationToken);
+        await MakeWholeAsync(cancellationToken);
+        return schemas;
+    }
 
     /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
     public async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
@@ -34,7 +42,9 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
             LogDoubt(doubt);
         }
 
-        foreach (var schema in await EachAsync(wanted, CheckAndInspectAsync, cancellationToken))
+        var schemas = await EachAsync(wanted, CheckAndInspectAsync, cancellationToken);
+        var whole = databases is ["cluster"] || await IsWholeAsync(cancellationToken);
+        foreach (var schema in schemas)
         {
             if (schema.Pending.Count == 0)
             {
@@ -49,11 +59,21 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
             await EachAsync(wanted.FindAll(place => place.Name == schema.Database), MigrateAsync, cancellationToken);
         }
+
+        if (!whole)
+        {
+            await EnsureWholeAsync(cancellationToken);
+        }
     }
+
+    private ValueTask EnsureWholeAsync(CancellationToken cancellationToken) => options.AppliesAtStart
+        ? MakeWholeAsync(cancellationToken)
+        : throw new SchemaMismatchException(
+            $"The hot databases ({string.Join(", ", HotLocations())}) are not made one store yet. Run `maskedverify migrate --engine sqlserver --database …` first, or start with --migrate-at-start true.");
 
     private List<Place> All()
     {
-        List<Place> all = [.. s_all.Select(name => new Place(name, name, name == "keys" ? places.Keys : places.Main))];
+        List<Place> all = [new Place("control", "control", places.Main), .. HotPlaces(), new Place("keys", "keys", places.Keys)];
         if (SqlServerSources.Location(places.Cluster) != SqlServerSources.Location(places.Main))
         {
             all.Add(new Place("cluster", "control", places.Cluster));
@@ -62,17 +82,37 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         return all;
     }
 
-    private async Task<List<DatabaseSchema>> EachAsync(
-        List<Place> wanted, Func<Place, DbConnection, CancellationToken, Task<DatabaseSchema>> action, CancellationToken cancellationToken)
+    private List<Place> HotPlaces() =>
+        [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Place(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
+
+    private List<string> HotLocations() => HotPlaces().ConvertAll(place => SqlServerSources.Location(place.Text));
+
+    private async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
+        HotShardStamps.IsWhole(HotLocations(), await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
+
+    private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
+        HotLocations(),
+        async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken),
+        async step => await EachAsync([HotPlaces()[step.Shard]], async (_, connection, stop) =>
+        {
+            await ServerStamps.WriteAsync(connection, step, stop);
+            return true;
+        }, cancellationToken));
+
+    private static Task<HotShardStamp?> ReadStampAsync(Place place, DbConnection connection, CancellationToken cancellationToken) =>
+        ServerStamps.ReadAsync(connection, name => $"SELECT 1 WHERE OBJECT_ID(N'hot.{name}', N'U') IS NOT NULL", cancellationToken);
+
+    private async Task<List<T>> EachAsync<T>(
+        List<Place> wanted, Func<Place, DbConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
-        List<DatabaseSchema> schemas = [];
+        List<T> answers = [];
         foreach (var place in wanted)
         {
             try
             {
                 await using var source = Sources(place.Text);
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                schemas.Add(await action(place, connection, cancellationToken));
+                answers.Add(await action(place, connection, cancellationToken));
             }
             catch (Exception error) when (error is DbException or NotSupportedException or InvalidOperationException)
             {
@@ -81,7 +121,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
             }
         }
 
-        return schemas;
+        return answers;
     }
 
     private async Task<DatabaseSchema> CheckAndInspectAsync(Place place, DbConnection connection, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace MaskedVerify.Storage;
 
 /// <summary>One database file of the embedded engine.</summary>
-/// <param name="Name">Short name for logs, metrics and scripts: control, hot or keys.</param>
+/// <param name="Name">Short name for logs, metrics and scripts: control, hot (and hot-1, …) or keys.</param>
 /// <param name="Path">Full path of the file.</param>
 /// <param name="SecureDelete">Whether deleted bytes are overwritten.</param>
 internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
@@ -18,14 +18,14 @@ internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
     public Action? CommitEnded { get; set; }
 }
 
-/// <summary>The three files of the embedded engine.</summary>
+/// <summary>The files of the embedded engine.</summary>
 internal sealed class SqliteFiles
 {
     public SqliteFiles(StorageOptions options)
     {
         Directory = Path.GetFullPath(options.DataDirectory);
         Control = File("control");
-        Hot = File(HotPlacement.DatabaseOf(shard: 0));
+        HotShards = [.. Enumerable.Range(0, options.HotShardCount).Select(shard => File(HotPlacement.DatabaseOf(shard)))];
         Keys = File("keys") with { SecureDelete = true };
     }
 
@@ -33,11 +33,14 @@ internal sealed class SqliteFiles
 
     public SqliteFile Control { get; }
 
-    public SqliteFile Hot { get; }
+    /// <summary>The first hot database, mostly the only one.</summary>
+    public SqliteFile Hot => HotShards[0];
+
+    public IReadOnlyList<SqliteFile> HotShards { get; }
 
     public SqliteFile Keys { get; }
 
-    public IEnumerable<SqliteFile> All => [Control, Hot, Keys];
+    public IEnumerable<SqliteFile> All => [Control, .. HotShards, Keys];
 
     private SqliteFile File(string name) => new(name, Path.Combine(Directory, name + ".db"), SecureDelete: false);
 }

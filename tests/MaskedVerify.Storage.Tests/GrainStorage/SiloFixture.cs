@@ -21,7 +21,7 @@ public sealed class SiloFixture : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton<IHotStore>(provider => new FaultyHotStore(ActivatorUtilities.CreateInstance<SqliteHotStore>(provider)));
+            silo.Services.AddSingleton<IHotStore>(provider => new FaultyHotStore(ActivatorUtilities.CreateInstance<SqliteHotStore>(provider, provider.GetRequiredService<SqliteFiles>().Hot)));
             silo.Services.AddMaskedVerifyStorage(options => options.DataDirectory = _folder);
             silo.AddMaskedVerifyGrainStorage();
         });

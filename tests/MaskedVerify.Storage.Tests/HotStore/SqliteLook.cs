@@ -6,14 +6,20 @@ namespace MaskedVerify.Storage.Tests.HotStore;
 /// <summary>Looks into a hot database beside its store.</summary>
 internal static class SqliteLook
 {
-    /// <summary>The audit log by shard and number.</summary>
+    /// <summary>The audit log by database, shard and number.</summary>
     public static async Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync(StorageFixture storage)
     {
-        await using var connection = Open(storage);
-        await using var command = connection.CreateCommand();
-        command.CommandText = LoggedAudit.Select("audit_log");
-        await using var reader = await command.ExecuteReaderAsync();
-        return await LoggedAudit.ReadAllAsync(reader);
+        List<LoggedAudit> log = [];
+        foreach (var (file, database) in storage.Files.HotShards.Select((file, n) => (file, n)))
+        {
+            await using var connection = Open(file.Path);
+            await using var command = connection.CreateCommand();
+            command.CommandText = LoggedAudit.Select("audit_log");
+            await using var reader = await command.ExecuteReaderAsync();
+            log.AddRange((await LoggedAudit.ReadAllAsync(reader)).Select(row => row with { Database = database }));
+        }
+
+        return log;
     }
 
     /// <summary>The first value of a query.</summary>
@@ -34,9 +40,11 @@ internal static class SqliteLook
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(StorageFixture storage)
+    private static SqliteConnection Open(StorageFixture storage) => Open(storage.Files.Hot.Path);
+
+    private static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection($"Data Source={storage.Files.Hot.Path};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         return connection;
     }

@@ -14,8 +14,13 @@ public sealed class SqlServerMigratorTests : IDisposable
     private int _lock;
     private List<object?[]> _applied = [];
 
+    private object?[]? _stamp;
+
     public SqlServerMigratorTests() => _server.AnswerText = text =>
-        text.Contains("sys.databases", StringComparison.Ordinal) ? _settings is null ? [] : [_settings]
+        text.StartsWith("INSERT INTO hot.hot_shard", StringComparison.Ordinal) ? Keep([0, 1, new byte[16], 1])
+        : text.StartsWith("SELECT 1 WHERE OBJECT_ID(N'hot.hot_shard'", StringComparison.Ordinal) ? _stamp is null ? [] : [[1]]
+        : text.StartsWith("SELECT shard, shards", StringComparison.Ordinal) ? _stamp is null ? [] : [_stamp]
+        : text.Contains("sys.databases", StringComparison.Ordinal) ? _settings is null ? [] : [_settings]
         : text.Contains("sp_getapplock", StringComparison.Ordinal) ? [[_lock]]
         : text.Contains("SELECT version", StringComparison.Ordinal) ? _applied.Where(row => text.Contains($"N'{(string)row[3]!}.schema_version'", StringComparison.Ordinal)).Select(row => row[..3])
         : [];
@@ -27,8 +32,10 @@ public sealed class SqlServerMigratorTests : IDisposable
     {
         var schemas = await Migrator().MigrateAsync();
 
-        Assert.Equal(["0001-control-orleans", "0002-hot-tables", "0004-hot-audit-log", "0006-hot-late-receipts", "0003-keys-tables"], schemas.SelectMany(schema => schema.AppliedNow));
-        Assert.Equal([1, 6, 3], schemas.Select(schema => schema.Version));
+        Assert.Equal(
+            SchemaScripts.Of("sqlserver").OrderBy(script => script.Database, StringComparer.Ordinal).Select(script => script.Name), schemas.SelectMany(schema => schema.AppliedNow));
+        Assert.Equal(["control", "hot", "keys"], schemas.Select(schema => schema.Database));
+        Assert.NotNull(_stamp);
         Assert.Equal(3, _server.Commits);
         var hot = _server.Sent.FindIndex(sent => sent.Text.Contains("CREATE TABLE hot.hot_state", StringComparison.Ordinal));
         var steps = _server.Sent[(hot - 4)..(hot + 2)];
@@ -134,7 +141,7 @@ public sealed class SqlServerMigratorTests : IDisposable
 
         var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Migrator().MigrateAsync());
 
-        Assert.Contains("The database control cannot be reached; see that the server runs", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The database hot cannot be reached; see that the server runs", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
@@ -148,5 +155,11 @@ public sealed class SqlServerMigratorTests : IDisposable
         };
     }
 
-    private void ApplyAll() => _applied = [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Database })];
+    private object?[][] Keep(object?[] stamp)
+    {
+        _stamp = stamp;
+        return [];
+    }
+
+    private void ApplyAll() => (_stamp, _applied) = ([0, 1, new byte[16], 1], [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Database })]);
 }

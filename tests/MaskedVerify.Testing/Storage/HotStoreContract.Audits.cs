@@ -7,18 +7,39 @@ namespace MaskedVerify.Testing;
 
 public abstract partial class HotStoreContract
 {
-    private IAuditOutbox Outbox => Assert.Single(Store.AuditOutboxes);
-
-    /// <summary>Every row of the audit log, by shard and number.</summary>
+    /// <summary>Every row of the audit log, by database, shard and number.</summary>
     protected abstract Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync();
 
     [Fact]
     public async Task Drain_WhenNothingWaits_MovesNothing()
     {
-        Assert.Equal(0, await Outbox.DrainAsync(10));
-        Assert.Equal(new AuditBacklog(0, null, 0), await Outbox.ReadBacklogAsync());
+        foreach (var outbox in Store.AuditOutboxes)
+        {
+            Assert.Equal(0, await outbox.DrainAsync(10));
+            Assert.Equal(new AuditBacklog(0, null, 0), await outbox.ReadBacklogAsync());
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await outbox.DrainAsync(0));
+        }
+
         Assert.Empty(await ReadAuditLogAsync());
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Outbox.DrainAsync(0));
+    }
+
+    [Fact]
+    public async Task Drain_WhenItIsGivenABound_MovesTheOldestOfEachDatabase()
+    {
+        for (var n = 0; n < 40; n++)
+        {
+            await Store.CommitAsync(Commit($"pa-{n}", 0, "x", Audit($"event {n}", after: TimeSpan.FromSeconds(n))));
+        }
+
+        foreach (var (outbox, database) in Store.AuditOutboxes.Select((outbox, n) => (outbox, n)))
+        {
+            var before = await outbox.ReadBacklogAsync();
+            Assert.InRange(before.Events, 3, 10_000);
+            Assert.Equal(2, await outbox.DrainAsync(2));
+            var moved = (await ReadAuditLogAsync()).Where(row => row.Database == database).Select(row => row.Row.At).Order().ToList();
+            Assert.Equal(before.OldestAt, moved[0]);
+            Assert.True((await outbox.ReadBacklogAsync()).OldestAt > moved[1]);
+        }
     }
 
     [Fact]
@@ -30,21 +51,19 @@ public abstract partial class HotStoreContract
             await Store.CommitAsync(Commit($"pa-{n}", 0, "x", [.. rows[n..(n + 3)]]));
         }
 
-        Assert.Equal(Noon, (await Outbox.ReadBacklogAsync()).OldestAt);
-        Assert.InRange((await Outbox.ReadBacklogAsync()).Events, 60, 10_000);
-        Assert.Equal(25, await Outbox.DrainAsync(25));
-        Assert.Equal(Noon.AddSeconds(25), (await Outbox.ReadBacklogAsync()).OldestAt);
-        Assert.Equal(rows.Take(25).Select(NameOf).Order(StringComparer.Ordinal), (await ReadAuditLogAsync()).Select(logged => NameOf(logged.Row)).Order(StringComparer.Ordinal));
-        Assert.Equal(35, await Outbox.DrainAsync(100));
+        Assert.Equal(60, await DrainAsync(25) + await DrainAsync(100));
 
         var log = await ReadAuditLogAsync();
-        Assert.Equal(new AuditBacklog(0, null, 0), await Outbox.ReadBacklogAsync());
+        Assert.Equal(0, await DrainAsync(100));
         Assert.Equal(60, log.Count);
-        foreach (var shard in rows.GroupBy(row => AuditShards.Of(row.Tenant)))
+        AssertNumbered(log);
+        foreach (var database in log.GroupBy(row => row.Database))
         {
-            var logged = log.Where(row => row.Shard == shard.Key).ToList();
-            Assert.Equal(Enumerable.Range(1, logged.Count).Select(n => (long)n), logged.Select(row => row.Number));
-            Assert.Equal(shard.Select(NameOf), logged.Select(row => NameOf(row.Row)));
+            var here = database.Select(row => NameOf(row.Row)).ToHashSet(StringComparer.Ordinal);
+            foreach (var shard in rows.Where(row => here.Contains(NameOf(row))).GroupBy(row => AuditShards.Of(row.Tenant)))
+            {
+                Assert.Equal(shard.Select(NameOf), database.Where(row => row.Shard == shard.Key).Select(row => NameOf(row.Row)));
+            }
         }
 
         var first = log.Single(row => NameOf(row.Row) == "event 7").Row;
@@ -58,7 +77,7 @@ public abstract partial class HotStoreContract
         await Store.CommitAsync(Commit("pa-1", 0, "one", Audit("won")));
         await Store.CommitAsync(Commit("pa-1", 0, "two", Audit("lost")));
 
-        Assert.Equal(1, await Outbox.DrainAsync(10));
+        Assert.Equal(1, await DrainAsync(10));
         Assert.Equal("won", NameOf(Assert.Single(await ReadAuditLogAsync()).Row));
     }
 
@@ -72,7 +91,7 @@ public abstract partial class HotStoreContract
         {
             while (!written.IsCancellationRequested)
             {
-                await Outbox.DrainAsync(7 + (n * 20));
+                await DrainAsync(7 + (n * 20));
             }
         })).ToArray();
         await Race(Aliases, async alias =>
@@ -87,18 +106,32 @@ public abstract partial class HotStoreContract
         });
         await written.CancelAsync();
         await Task.WhenAll(drains);
-        while (await Outbox.DrainAsync(50) > 0)
+        while (await DrainAsync(50) > 0)
         {
         }
 
         var log = await ReadAuditLogAsync();
         Assert.Equal(Aliases * Commits, log.Count);
         Assert.Equal(log.Count, log.Select(row => Convert.ToHexString(row.Row.EventId)).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(log.GroupBy(row => row.Shard), shard => Assert.Equal(Enumerable.Range(1, shard.Count()).Select(n => (long)n), shard.Select(row => row.Number)));
+        AssertNumbered(log);
         Assert.All(
             log.GroupBy(row => NameOf(row.Row).Split(' ')[0], StringComparer.Ordinal),
             alias => Assert.Equal(Enumerable.Range(0, Commits).Select(n => $"{alias.Key} {n}"), alias.Select(row => NameOf(row.Row))));
     }
+
+    private async Task<int> DrainAsync(int max)
+    {
+        var moved = 0;
+        foreach (var outbox in Store.AuditOutboxes)
+        {
+            moved += await outbox.DrainAsync(max);
+        }
+
+        return moved;
+    }
+
+    private static void AssertNumbered(IReadOnlyList<LoggedAudit> log) => Assert.All(
+        log.GroupBy(row => (row.Database, row.Shard)), shard => Assert.Equal(Enumerable.Range(1, shard.Count()).Select(n => (long)n), shard.Select(row => row.Number)));
 
     private static string NameOf(AuditRow row) => Encoding.UTF8.GetString(row.Payload);
 }

@@ -10,7 +10,7 @@ public abstract partial class HotStoreContract
     public async Task UniqueKey_WhenCommitted_IsFoundWithItsAnswer()
     {
         var row = Unique("key");
-        await Store.CommitAsync(Commit("pa-1", 0, "one", row));
+        await Store.CommitAsync(Commit(Pa(1), 0, "one", row));
 
         var found = await Store.FindUniqueKeyAsync(row.Key);
 
@@ -23,26 +23,26 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task UniqueKey_WhenTakenBefore_WritesNothingOfTheItem()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "one", Unique("key")));
+        await Store.CommitAsync(Commit(Pa(1), 0, "one", Unique("key")));
 
-        var rows = EveryRow("loser");
-        var result = await Store.CommitAsync(Commit("pa-2", 0, "two", [.. rows, Unique("key")]));
+        var rows = EveryRow(2, "loser");
+        var result = await Store.CommitAsync(Commit(Pa(2), 0, "two", [.. rows, Unique("key")]));
 
         Assert.Equal(CommitStatus.UniqueKeyTaken, result.Status);
-        Assert.Null(await Store.ReadAsync("sample", "pa-2"));
-        await AssertNothingOf("loser");
+        Assert.Null(await Store.ReadAsync("sample", Pa(2)));
+        await AssertNothingOf(2, "loser");
     }
 
     [Fact]
     public async Task UniqueKey_WhenManyRowsClaimItAtOnce_OneGetsItAndTheOthersWriteNothing()
     {
-        var results = await Race(100, n => Store.CommitAsync(Commit($"pa-{n}", 0, $"{n}", Unique("key"), Outcome(n, 1), Unique($"own {n}"))));
+        var results = await Race(100, n => Store.CommitAsync(Commit(Pa(n), 0, $"{n}", Unique("key"), Outcome(n, 1), Unique($"own {n}"))));
 
         var winner = Assert.Single(Enumerable.Range(0, 100), n => results[n].Status == CommitStatus.Committed);
         for (var n = 0; n < 100; n++)
         {
             Assert.Equal(n == winner ? CommitStatus.Committed : CommitStatus.UniqueKeyTaken, results[n].Status);
-            Assert.Equal(n == winner, await Store.ReadAsync("sample", $"pa-{n}") is not null);
+            Assert.Equal(n == winner, await Store.ReadAsync("sample", Pa(n)) is not null);
             Assert.Equal(n == winner, await Store.ReadOutcomeAsync(Verification(n, 1)) is not null);
             Assert.Equal(n == winner, await Store.FindUniqueKeyAsync(Key($"own {n}")) is not null);
         }
@@ -51,16 +51,16 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task UniqueKey_WhenItsCommitLost_IsFreeForOthers()
     {
-        Assert.Equal(CommitStatus.VersionConflict, (await Store.CommitAsync(Commit("pa-1", 7, "lost", Unique("key")))).Status);
+        Assert.Equal(CommitStatus.VersionConflict, (await Store.CommitAsync(Commit(Pa(1), 7, "lost", Unique("key")))).Status);
 
-        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit("pa-2", 0, "won", Unique("key")))).Status);
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit(Pa(2), 0, "won", Unique("key")))).Status);
     }
 
     [Fact]
     public async Task Outcome_WhenWrittenAgain_IsReplaced()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "one", Outcome(1, 1, "first"), Outcome(1, 2, "other")));
-        await Store.CommitAsync(Commit("pa-1", 1, "two", Outcome(1, 1, "second")));
+        await Store.CommitAsync(Commit(Pa(1), 0, "one", Outcome(1, 1, "first"), Outcome(1, 2, "other")));
+        await Store.CommitAsync(Commit(Pa(1), 1, "two", Outcome(1, 1, "second")));
 
         var outcome = await Store.ReadOutcomeAsync(Verification(1, 1));
 
@@ -75,8 +75,8 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Guard_WhenASendIsCountedTwice_CountsOnce()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Guard("number", "send 1", TimeSpan.FromHours(-5)), Guard("number", "send 2")));
-        await Store.CommitAsync(Commit("pa-2", 0, "b", Guard("number", "send 2", TimeSpan.FromMinutes(1)), Guard("another", "send 3")));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Guard("number", "send 1", TimeSpan.FromHours(-5)), Guard("number", "send 2")));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Guard("number", "send 2", TimeSpan.FromMinutes(1)), Guard("another", "send 3")));
 
         Assert.Equal(new GuardCounts(1, 2), await Store.ReadGuardAsync(Key("number"), Noon.AddHours(-1), Noon.AddDays(-1)));
         Assert.Equal(new GuardCounts(0, 1), await Store.ReadGuardAsync(Key("number"), Noon.AddTicks(1), Noon));
@@ -86,7 +86,7 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Guard_WhenManyCountAtOnce_CountsEach()
     {
-        await Race(100, n => Store.CommitAsync(Commit($"pa-{n}", 0, "x", Guard("number", $"send {n}"))));
+        await Race(100, n => Store.CommitAsync(Commit(Pa(n), 0, "x", Guard("number", $"send {n}"))));
 
         Assert.Equal(new GuardCounts(100, 100), await Store.ReadGuardAsync(Key("number"), Noon, Noon));
     }
@@ -94,7 +94,7 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Due_WhenClaimed_IsHiddenUntilThen()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Due(1, 1), Due(1, 2, TimeSpan.FromSeconds(1)), Due(1, 3, TimeSpan.FromHours(1))));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Due(1, 1), Due(1, 2, TimeSpan.FromSeconds(1)), Due(1, 3, TimeSpan.FromHours(1))));
 
         var first = await Store.ClaimDueAsync(Noon.AddSeconds(1), Noon.AddMinutes(1), 10);
         var second = await Store.ClaimDueAsync(Noon.AddSeconds(59), Noon.AddMinutes(2), 10);
@@ -108,8 +108,8 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Due_WhenMovedOrDone_IsClaimedAccordingly()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Due(1, 1), Due(1, 2)));
-        await Store.CommitAsync(Commit("pa-1", 1, "b", Due(1, 1, TimeSpan.FromMinutes(5)), new DueDoneRow(Verification(1, 2)), new DueDoneRow(Verification(1, 9))));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Due(1, 1), Due(1, 2)));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Due(1, 1, TimeSpan.FromMinutes(5)), new DueDoneRow(Verification(1, 2)), new DueDoneRow(Verification(1, 9))));
 
         Assert.Empty(await Store.ClaimDueAsync(Noon.AddMinutes(4), Noon.AddMinutes(9), 10));
         Assert.Equal([Due(1, 1, TimeSpan.FromMinutes(5))], await Store.ClaimDueAsync(Noon.AddMinutes(5), Noon.AddMinutes(9), 10));
@@ -120,7 +120,7 @@ public abstract partial class HotStoreContract
     {
         for (var n = 0; n < 10; n++)
         {
-            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Due(n, 1, TimeSpan.FromSeconds(9 - n))));
+            await Store.CommitAsync(Commit(Pa(n), 0, "a", Due(n, 1, TimeSpan.FromSeconds(9 - n))));
         }
 
         var claimed = await Store.ClaimDueAsync(Noon.AddMinutes(1), Noon.AddMinutes(2), 3);
@@ -133,7 +133,7 @@ public abstract partial class HotStoreContract
     {
         for (var n = 0; n < 300; n++)
         {
-            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Due(n, 1)));
+            await Store.CommitAsync(Commit(Pa(n), 0, "a", Due(n, 1)));
         }
 
         var claims = await Race(8, async _ =>
@@ -158,11 +158,11 @@ public abstract partial class HotStoreContract
         var past = TimeSpan.FromMinutes(-1);
         var future = TimeSpan.FromMinutes(1);
         await Store.CommitAsync(Commit(
-            "pa-1", 0, "a", Unique("old", past), Unique("new", future), Outcome(1, 1, lives: past), Outcome(1, 2, lives: future),
+            Pa(1), 0, "a", Unique("old", past), Unique("new", future), Outcome(1, 1, lives: past), Outcome(1, 2, lives: future),
             Map("old", 1, 1, lives: past), Map("new", 1, 2, lives: future),
             Guard("number", "old", TimeSpan.FromDays(-1) + past), Guard("number", "new", TimeSpan.FromDays(-1) + future), Due(1, 1)));
 
-        Assert.Equal(4, await Store.SweepAsync(Noon, 100));
+        Assert.InRange(await Store.SweepAsync(Noon, 100), 4, IsOneDatabase ? 4 : 5);
         Assert.Equal(0, await Store.SweepAsync(Noon, 100));
 
         Assert.Null(await Store.FindUniqueKeyAsync(Key("old")));
@@ -172,7 +172,7 @@ public abstract partial class HotStoreContract
         Assert.Equal(new GuardCounts(1, 1), await Store.ReadGuardAsync(Key("number"), Noon.AddDays(-9), Noon.AddDays(-9)));
         Assert.Null(await Store.RecordReceiptAsync(Receipt("old", AttemptStatus.Sent)));
         Assert.NotNull(await Store.RecordReceiptAsync(Receipt("new", AttemptStatus.Sent)));
-        Assert.Equal("a", Text(await Store.ReadAsync("sample", "pa-1")));
+        Assert.Equal("a", Text(await Store.ReadAsync("sample", Pa(1))));
         Assert.Single(await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10));
     }
 
@@ -181,7 +181,23 @@ public abstract partial class HotStoreContract
     {
         for (var n = 0; n < 30; n++)
         {
-            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Outcome(n, 1, lives: TimeSpan.FromSeconds(-30 + n)), Unique($"{n}", TimeSpan.Zero)));
+            await Store.CommitAsync(Commit(Pa(n), 0, "a", Outcome(n, 1, lives: TimeSpan.FromSeconds(-30 + n)), Unique($"{n}", TimeSpan.Zero)));
+        }
+
+        if (!IsOneDatabase)
+        {
+            // Each database has a limit of its own, so the oldest of all need not go first.
+            var first = await Store.SweepAsync(Noon, 1);
+            Assert.InRange(first, 1, 2 * 16);
+            while (await Store.SweepAsync(Noon, 10) > 0)
+            {
+                first++;
+            }
+
+            Assert.True(first > 1);
+            Assert.Null(await Store.ReadOutcomeAsync(Verification(29, 1)));
+            Assert.Null(await Store.FindUniqueKeyAsync(Key("29")));
+            return;
         }
 
         Assert.Equal(20, await Store.SweepAsync(Noon, 10));
@@ -194,8 +210,8 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Erase_WhenAnAliasHasRows_RemovesItsRowsOnly()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4)));
-        await Store.CommitAsync(Commit("pa-2", 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 2)));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4)));
+        await Store.CommitAsync(Commit(Pa(2), 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 2)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
         await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Delivered));
 

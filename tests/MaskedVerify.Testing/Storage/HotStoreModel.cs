@@ -32,43 +32,58 @@ public static class HotStoreModel
     private static readonly Gen<int> Hour = Gen.Int[-30, 30];
     private static readonly Gen<AttemptStatus> State = Gen.Int[0, 7].Select(n => (AttemptStatus)n);
 
-    private static readonly Gen<SideRow> SideRow = Gen.OneOf(
-        Gen.Select(Name, Hour, SideRow (n, hour) => Unique($"{n}", TimeSpan.FromHours(hour))),
-        Gen.Select(Name, Name, Hour, SideRow (alias, n, hour) => Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))),
-        Gen.Select(Name, Gen.Int[0, 20], Hour, SideRow (number, send, hour) => Guard($"{number}", $"{send}", TimeSpan.FromHours(hour))),
-        Gen.Select(Name, Name, Name, Hour, SideRow (message, alias, n, hour) => Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))),
-        Gen.Select(Name, State, SideRow (message, state) => new ReceiptAppliedRow(Carrier, $"m{message}", state)),
-        Gen.Select(Name, Name, Hour, SideRow (alias, n, hour) => Due(alias, n, TimeSpan.FromHours(hour))),
-        Gen.Select(Name, Name, SideRow (alias, n) => new DueDoneRow(Verification(alias, n))),
-        Gen.Int[0, 9].Select(SideRow (n) => Audit($"{n}")));
+    /// <summary>Sequences of 1 to 60 calls.</summary>
+    /// <param name="ownMessages">
+    /// Whether a message id is one alias' and is applied only where it is known, as a carrier that gives no id twice sees to. What a store of several databases keeps of
+    /// a receipt when two aliases had its id is told apart by time, which these calls do not have.
+    /// </param>
+    public static Gen<HotOperation[]> Operations(bool ownMessages) => Operation(ownMessages).Array[1, 60];
 
-    private static readonly Gen<HotOperation> Operation = Gen.Frequency(
+    private static Gen<HotOperation> Operation(bool ownMessages) => Gen.Frequency(
         (10, Gen.Select(Name, Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(-1)), (1, Gen.Const(1))), Gen.Frequency((5, Gen.Const(false)), (1, Gen.Const(true))),
-            SideRow.Array[0, 4], HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubleKeys(rows)))),
-        (3, Gen.Select(Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
+            Rows(ownMessages).Array[0, 4],
+            HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubles([.. rows.SelectMany(row => row(key))], ownMessages)))),
+        (3, Gen.Select(ownMessages ? Gen.Int[0, (2 * Names) - 1] : Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Claim(hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))),
         (1, Name.Select(HotOperation (alias) => new HotOperation.Erase(alias))));
 
-    /// <summary>Sequences of 1 to 60 calls.</summary>
-    public static Gen<HotOperation[]> Operations { get; } = Operation.Array[1, 60];
+    /// <summary>Rows of the alias whose state they come with.</summary>
+    private static Gen<Func<int, SideRow[]>> Rows(bool ownMessages) => Gen.OneOf(
+        Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Unique($"{n}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [MapOf(ownMessages, message, alias, n, hour)]),
+        Gen.Select(Name, Name, State, Hour, Func<int, SideRow[]> (message, n, state, hour) => alias =>
+            ownMessages
+                ? [MapOf(ownMessages, message, alias, n, hour), new ReceiptAppliedRow(Carrier, MessageOf(ownMessages, message, alias), state)]
+                : [new ReceiptAppliedRow(Carrier, MessageOf(ownMessages, message, alias), state)]),
+        Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Due(alias, n, TimeSpan.FromHours(hour))]),
+        Name.Select(Func<int, SideRow[]> (n) => alias => [new DueDoneRow(Verification(alias, n))]),
+        Gen.Int[0, 9].Select(Func<int, SideRow[]> (n) => _ => [Audit($"{n}")]));
+
+    private static ReceiptMapRow MapOf(bool ownMessages, int message, int alias, int n, int hour) =>
+        Map(MessageOf(ownMessages, message, alias), alias, n, n, TimeSpan.FromHours(hour));
+
+    private static string MessageOf(bool ownMessages, int message, int alias) => $"m{(ownMessages ? alias + (Names * (message % 2)) : message)}";
 
     /// <summary>Makes one call and tells its answer as text.</summary>
-    public static async Task<string> Apply(IHotStore store, HotOperation operation)
+    public static async Task<string> Apply(IHotStore store, HotOperation operation, bool sweepsExactly)
     {
         switch (operation)
         {
             case HotOperation.Write write:
-                var version = (await store.ReadAsync("sample", $"pa-{write.Key}"))?.Version ?? 0;
+                var version = (await store.ReadAsync("sample", Pa(write.Key)))?.Version ?? 0;
                 var expected = Math.Max(0, version + write.Off);
-                return $"{await store.CommitAsync(Commit($"pa-{write.Key}", expected, write.Delete ? null : $"state {version}", write.SideRows))}";
+                return $"{await store.CommitAsync(Commit(Pa(write.Key), expected, write.Delete ? null : $"state {version}", write.SideRows))}";
             case HotOperation.Report report:
                 return $"{await store.RecordReceiptAsync(Receipt($"m{report.Message}", report.State, TimeSpan.FromHours(report.Hour), $"{report.Hour}"))}";
             case HotOperation.Claim claim:
                 var claimed = await store.ClaimDueAsync(Noon.AddHours(claim.Hour), Noon.AddHours(claim.Hour + 5), 1000);
                 return string.Join('\n', claimed.Select(row => $"{row}").Order(StringComparer.Ordinal));
             case HotOperation.Sweep sweep:
-                return $"{await store.SweepAsync(Noon.AddHours(sweep.Hour), 1000)}";
+                var removed = await store.SweepAsync(Noon.AddHours(sweep.Hour), 1000);
+                return sweepsExactly ? $"{removed}" : "swept";
             case HotOperation.Erase erase:
                 await store.EraseSideRowsAsync(Alias(erase.Alias));
                 return "erased";
@@ -83,7 +98,7 @@ public static class HotStoreModel
         var lines = new List<string>();
         for (var n = 0; n < Names; n++)
         {
-            var row = await store.ReadAsync("sample", $"pa-{n}");
+            var row = await store.ReadAsync("sample", Pa(n));
             lines.Add($"state {n}: {row?.Version} {Text(row)}");
             var unique = await store.FindUniqueKeyAsync(Key($"{n}"));
             lines.Add($"key {n}: {Hex(unique?.Fingerprint)} {Hex(unique?.Answer)} {unique?.ExpiresAt:O}");
@@ -101,6 +116,13 @@ public static class HotStoreModel
 
     private static string Hex(byte[]? bytes) => bytes is null ? "-" : Convert.ToHexString(bytes);
 
-    private static SideRow[] WithoutDoubleKeys(SideRow[] rows) =>
-        [.. rows.DistinctBy(row => row is UniqueKeyRow unique ? Convert.ToHexString(unique.Key) : $"{Array.IndexOf(rows, row)}")];
+    private static SideRow[] WithoutDoubles(SideRow[] rows, bool ownMessages) =>
+    [
+        .. rows.DistinctBy(row => row switch
+        {
+            UniqueKeyRow unique => Convert.ToHexString(unique.Key),
+            ReceiptMapRow map when ownMessages => map.MessageId,
+            _ => $"{Array.IndexOf(rows, row)}",
+        }),
+    ];
 }

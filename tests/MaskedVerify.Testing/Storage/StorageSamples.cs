@@ -15,6 +15,9 @@ public static class StorageSamples
 
     public static AliasId Alias(int n) => AliasId.Create('1', (UInt128)(uint)n << 96 | (uint)n, (ulong)n * 3);
 
+    /// <summary>The grain key of an alias: its rows are committed under it.</summary>
+    public static string Pa(int alias) => string.Concat("pa-", Alias(alias).Random);
+
     public static VerificationId Verification(int alias, int n) => VerificationId.Create('2', Alias(alias), (UInt128)(uint)n << 64, (ulong)n * 5);
 
     /// <summary>32 bytes.</summary>
