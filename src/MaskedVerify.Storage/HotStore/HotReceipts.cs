@@ -37,6 +37,9 @@ internal sealed class HotReceipts(
         }
     }
 
+    /// <summary>Gives a receipt that came before its id to the outcome, if that is written. At the end of a commit, whose rows may have both.</summary>
+    public void GiveToOutcome(ReceiptMapRow row) => Change(row.Carrier, row.MessageId, TakenByOutcome);
+
     public ReceiptRecord Report(ParkedReceipt receipt)
     {
         var added = new ReceiptRecord(

@@ -25,6 +25,7 @@ internal sealed class HotServerReceipts
         var expires = row.ExpiresAt.UtcTicks;
         var entry = EntryOf(row.Carrier, row.MessageId);
         entry.UsuallyNew |= entry.Steps.Count == 0;
+        entry.MayEnd = true;
         entry.Steps.Add(known => known?.Map(verification, tag, row.Attempt, expires) ?? new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, expires));
     }
 
@@ -33,6 +34,7 @@ internal sealed class HotServerReceipts
         var (receipt, at, expires) = (item.Receipt, item.Receipt.At.UtcTicks, item.Receipt.ExpiresAt.UtcTicks);
         var entry = EntryOf(receipt.Carrier, receipt.MessageId);
         entry.Reports.Add(item);
+        entry.MayEnd = true;
         entry.Steps.Add(known =>
             item.Stored = known?.Report(receipt.State, receipt.Reason, at, expires) ?? new ReceiptRecord(null, null, 0, receipt.State, receipt.Reason, at, null, expires));
     }
@@ -87,7 +89,7 @@ internal sealed class HotServerReceipts
             else if (entry.Step == Step.Lock && entry.Run(entry.Known) is { } next && next != entry.Known)
             {
                 entry.Next = next;
-                (entry.IsReported && next.Pending ? _ending : _changing).Add(entry);
+                (entry.MayEnd && next.Pending ? _ending : _changing).Add(entry);
             }
             else if (entry.Step == Step.End)
             {
@@ -216,7 +218,8 @@ internal sealed class HotServerReceipts
 
         public List<ReportItem> Reports { get; } = [];
 
-        public bool IsReported => Reports.Count > 0;
+        /// <summary>Whether there is news for an outcome: a receipt, or whose it is.</summary>
+        public bool MayEnd { get; set; }
 
         public bool UsuallyNew { get; set; }
 

@@ -53,9 +53,19 @@ internal sealed class HotSideRows
 
     public void Write(IReadOnlyList<SideRow> rows)
     {
+        var hasMaps = false;
         for (var i = 0; i < rows.Count; i++)
         {
             Write(rows[i]);
+            hasMaps |= rows[i] is ReceiptMapRow;
+        }
+
+        for (var i = 0; hasMaps && i < rows.Count; i++)
+        {
+            if (rows[i] is ReceiptMapRow map)
+            {
+                _receipts.GiveToOutcome(map);
+            }
         }
     }
 

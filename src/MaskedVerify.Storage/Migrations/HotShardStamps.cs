@@ -10,7 +10,8 @@ internal static class HotShardStamps
 
     /// <summary>Refuses databases that do not belong together; whether they are a whole store already.</summary>
     /// <exception cref="SchemaMismatchException">They do not belong together.</exception>
-    public static bool IsWhole(IReadOnlyList<string> locations, IReadOnlyList<HotShardStamp?> stamps) => HotShardRules.Next(locations, stamps, new byte[StoreLength]) is null;
+    public static async ValueTask<bool> IsWholeAsync(IReadOnlyList<string> locations, Func<ValueTask<IReadOnlyList<HotShardStamp?>>> read) =>
+        await NextAsync(locations, read, new byte[StoreLength]) is null;
 
     /// <summary>Writes what is missing, step by step; each step is taken after a fresh look, for another process may do the same.</summary>
     /// <exception cref="SchemaMismatchException">They do not belong together.</exception>
@@ -19,7 +20,7 @@ internal static class HotShardStamps
         IReadOnlyList<string> locations, Func<ValueTask<IReadOnlyList<HotShardStamp?>>> read, Func<HotShardStep, ValueTask> write)
     {
         var store = RandomNumberGenerator.GetBytes(StoreLength);
-        for (var steps = 0; HotShardRules.Next(locations, await read(), store) is { } step; steps++)
+        for (var steps = 0; await NextAsync(locations, read, store) is { } step; steps++)
         {
             if (steps > locations.Count)
             {
@@ -27,6 +28,19 @@ internal static class HotShardStamps
             }
 
             await write(step);
+        }
+    }
+
+    // Another process that makes the store may have stamped the first database after it was looked at here, and a further one before: that looks like a loss, once.
+    private static async ValueTask<HotShardStep?> NextAsync(IReadOnlyList<string> locations, Func<ValueTask<IReadOnlyList<HotShardStamp?>>> read, byte[] store)
+    {
+        try
+        {
+            return HotShardRules.Next(locations, await read(), store);
+        }
+        catch (SchemaMismatchException)
+        {
+            return HotShardRules.Next(locations, await read(), store);
         }
     }
 }

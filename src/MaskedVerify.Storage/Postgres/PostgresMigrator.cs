@@ -70,7 +70,7 @@ internal sealed partial class PostgresMigrator(
     private List<string> HotLocations() => HotPlaces().ConvertAll(place => PostgresSources.Location(place.Text));
 
     private async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
-        HotShardStamps.IsWhole(HotLocations(), await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
+        await HotShardStamps.IsWholeAsync(HotLocations(), async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
 
     private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
         HotLocations(),

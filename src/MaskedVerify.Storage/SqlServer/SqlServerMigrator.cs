@@ -88,7 +88,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     private List<string> HotLocations() => HotPlaces().ConvertAll(place => SqlServerSources.Location(place.Text));
 
     private async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
-        HotShardStamps.IsWhole(HotLocations(), await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
+        await HotShardStamps.IsWholeAsync(HotLocations(), async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
 
     private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
         HotLocations(),

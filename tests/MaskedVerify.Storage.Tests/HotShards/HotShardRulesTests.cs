@@ -29,6 +29,23 @@ public sealed class HotShardRulesTests
         Assert.All(stamps, stamp => Assert.Equal(store, stamp!.Store));
     });
 
+    /// <summary>A look at several databases takes time, in which another process may make them a store: that is never taken for a loss.</summary>
+    [Fact]
+    public void IsWhole_WhenAnotherProcessMakesTheStoreMeanwhile_RefusesNothing() => Gen.Select(s_count, Gen.Int[0, 3].Array[2 * HotPlacement.MostShards]).Sample((count, pauses) =>
+    {
+        var stamps = new HotShardStamp?[count];
+        var looks = 0;
+        IReadOnlyList<HotShardStamp?> Read() => [.. Enumerable.Range(0, count).Select(shard =>
+        {
+            var seen = stamps[shard];
+            stamps = Run(stamps, s_store, pauses[looks++ % pauses.Length]);
+            return seen;
+        })];
+
+        _ = HotShardStamps.IsWholeAsync(Locations(count), () => ValueTask.FromResult(Read())).AsTask().GetAwaiter().GetResult();
+        Assert.Null(HotShardRules.Next(Locations(count), Run(stamps, s_store, 100), new byte[16]));
+    });
+
     [Fact]
     public void Next_WhenTheNumberChanged_RefusesAndNamesBoth() => Gen.Select(s_count, s_count).Where((was, now) => was != now).Sample((was, now) =>
     {

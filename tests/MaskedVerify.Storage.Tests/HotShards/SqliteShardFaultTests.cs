@@ -30,7 +30,7 @@ public sealed class SqliteShardFaultTests : IDisposable
         for (var shard = 0; shard < Count; shard++)
         {
             await store.CommitAsync(Commit(
-                Pa(AliasIn(shard)), 0, "before", Outcome(AliasIn(shard), 1), Guard("number", $"{shard}"), Due(AliasIn(shard), 1), Map($"known {shard}", AliasIn(shard), 1)));
+                Pa(AliasIn(shard)), 0, "before", Outcome(AliasIn(shard), 1), Guard("number", $"{shard}"), Due(AliasIn(shard), 1), Map($"known {shard}", AliasIn(shard), 2)));
         }
 
         const int away = 1;

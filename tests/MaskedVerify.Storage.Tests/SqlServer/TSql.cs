@@ -73,11 +73,20 @@ internal static class TSql
         return tree;
     }
 
-    private static Dictionary<string, List<TableColumn>> ReadTables(IEnumerable<SchemaScript> scripts) =>
-        scripts.SelectMany(script => Parse(script.Text).All<CreateTableStatement>()).ToDictionary(
+    private static Dictionary<string, List<TableColumn>> ReadTables(IEnumerable<SchemaScript> scripts)
+    {
+        var trees = scripts.Select(script => Parse(script.Text)).ToList();
+        var tables = trees.SelectMany(tree => tree.All<CreateTableStatement>()).ToDictionary(
             table => table.SchemaObjectName.Name(),
             table => table.Definition.ColumnDefinitions.Select(ReadColumn).ToList(),
             StringComparer.Ordinal);
+        foreach (var change in trees.SelectMany(tree => tree.All<AlterTableAddTableElementStatement>()))
+        {
+            tables[change.SchemaObjectName.Name()].AddRange(change.Definition.ColumnDefinitions.Select(ReadColumn));
+        }
+
+        return tables;
+    }
 
     private static TableColumn ReadColumn(ColumnDefinition column)
     {

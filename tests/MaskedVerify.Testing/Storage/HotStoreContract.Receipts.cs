@@ -36,7 +36,7 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Receipt_WhenItsVerificationHasEnded_GoesToTheOutcome()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Map("m1", 1, 1), Map("m2", 1, 1, attempt: 1), Outcome(1, 1)));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Map("m2", 1, 1, attempt: 1), Outcome(1, 1)));
 
         Assert.True((await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent)))!.IsApplied);
         Assert.True((await Store.RecordReceiptAsync(Receipt("m2", AttemptStatus.Undelivered, reason: "absent-subscriber")))!.IsApplied);
@@ -46,15 +46,15 @@ public abstract partial class HotStoreContract
         LateReceipt[] late = [new(0, AttemptStatus.Sent, null), new(1, AttemptStatus.Undelivered, "absent-subscriber"), new(0, AttemptStatus.Delivered, null)];
         Assert.Equal(late, (await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
         Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
-        Assert.False((await Store.ReadAsync("sample", "pa-1"))!.Version > 1);
+        Assert.False((await Store.ReadAsync("sample", Pa(1)))!.Version > 1);
     }
 
     [Fact]
     public async Task Receipt_WhenTheOutcomeIsWrittenAgain_StaysWithIt()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
-        await Store.CommitAsync(Commit("pa-1", 1, "b", Outcome(1, 1, "again")));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Outcome(1, 1, "again")));
 
         var outcome = await Store.ReadOutcomeAsync(Verification(1, 1));
         Assert.Equal(Outcome(1, 1, "again").Payload, outcome!.Payload);
@@ -64,11 +64,21 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Receipt_WhenItsReasonIsNoShortWord_IsLeftToTheGrain()
     {
-        await Store.CommitAsync(Commit("pa-1", 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
 
         Assert.False((await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Undelivered, reason: new string('x', 200))))!.IsApplied);
         Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
         Assert.Empty((await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
+    }
+
+    [Fact]
+    public async Task Receipt_WhenItCameBeforeItsIdAndTheEnd_GoesToTheOutcomeWithTheId()
+    {
+        await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.Equal([new LateReceipt(0, AttemptStatus.Delivered, null)], (await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
     }
 
     /// <summary>Whatever the order in which an end and its receipts arrive: the outcome has the furthest one, or the grain is asked to take it.</summary>
@@ -78,12 +88,12 @@ public abstract partial class HotStoreContract
         const int Count = 60;
         for (var n = 0; n < Count; n++)
         {
-            await Store.CommitAsync(Commit($"pa-{n}", 0, "a", Map($"m{n}", n, 1)));
+            await Store.CommitAsync(Commit(Pa(n), 0, "a", Map($"m{n}", n, 1)));
         }
 
         await Task.WhenAll(Enumerable.Range(0, Count).SelectMany(n => new Task[]
         {
-            Task.Run(async () => await Store.CommitAsync(Commit($"pa-{n}", 1, "b", Outcome(n, 1)))),
+            Task.Run(async () => await Store.CommitAsync(Commit(Pa(n), 1, "b", Outcome(n, 1)))),
             Task.Run(async () => await Store.RecordReceiptAsync(Receipt($"m{n}", AttemptStatus.Sent))),
             Task.Run(async () => await Store.RecordReceiptAsync(Receipt($"m{n}", AttemptStatus.Delivered))),
         }));

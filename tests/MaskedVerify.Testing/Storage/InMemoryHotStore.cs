@@ -13,7 +13,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<CommitFault> _faults = new();
     private readonly ConcurrentQueue<CommitHold> _holds = new();
-    private readonly InMemoryReceipts _receipts = new();
+    private readonly InMemoryReceipts _receipts;
     private readonly Dictionary<(string Table, string Key), HotRow> _states = [];
     private readonly Dictionary<string, UniqueKeyRow> _uniqueKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
@@ -21,6 +21,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     private readonly Dictionary<VerificationId, DueRow> _due = [];
     private readonly List<AuditRow> _audit = [];
     private readonly List<HotCommit> _history = [];
+
+    public InMemoryHotStore() => _receipts = new InMemoryReceipts(
+        _outcomes.ContainsKey, (verification, late) => _outcomes[verification] = _outcomes[verification] with { Late = [.. _outcomes[verification].Late, late] });
     private int _drained;
 
     /// <summary>While true every call throws <see cref="StorageUnavailableException"/>.</summary>
@@ -141,10 +144,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     public ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt)
     {
         HotChecks.CheckReceipt(receipt.Carrier, receipt.MessageId);
-        return Answer(() => _receipts.Record(
-            receipt,
-            _outcomes.ContainsKey,
-            (verification, late) => _outcomes[verification] = _outcomes[verification] with { Late = [.. _outcomes[verification].Late, late] }));
+        return Answer(() => _receipts.Record(receipt));
     }
 
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) =>
@@ -194,6 +194,11 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         foreach (var sideRow in commit.SideRows)
         {
             Write(sideRow);
+        }
+
+        foreach (var map in commit.SideRows.OfType<ReceiptMapRow>())
+        {
+            _receipts.GiveToOutcome(map);
         }
 
         if (commit.Payload is not { } payload)

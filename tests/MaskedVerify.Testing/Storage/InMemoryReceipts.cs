@@ -4,7 +4,9 @@ using MaskedVerify.Storage;
 namespace MaskedVerify.Testing;
 
 /// <summary>The receipts of <see cref="InMemoryHotStore"/>.</summary>
-internal sealed class InMemoryReceipts
+/// <param name="hasEnded">Whether the outcome of a verification is there.</param>
+/// <param name="take">Gives a receipt to it.</param>
+internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Action<VerificationId, LateReceipt> take)
 {
     private readonly Dictionary<(CarrierId Carrier, string MessageId), Row> _rows = [];
 
@@ -22,6 +24,9 @@ internal sealed class InMemoryReceipts
         row.ExpiresAt = Later(row.ExpiresAt, map.ExpiresAt);
     }
 
+    /// <summary>At the end of a commit that had the id.</summary>
+    public void GiveToOutcome(ReceiptMapRow map) => TakenByOutcome(Find(map.Carrier, map.MessageId));
+
     public void Apply(ReceiptAppliedRow applied)
     {
         if (_rows.TryGetValue((applied.Carrier, applied.MessageId), out var row) && (row.Applied is null || row.Applied.Value.MayBecome(applied.State)))
@@ -30,8 +35,7 @@ internal sealed class InMemoryReceipts
         }
     }
 
-    /// <summary>Takes a receipt. <paramref name="hasEnded"/>: whether the outcome of a verification is there, which takes the receipt.</summary>
-    public ReceiptMatch? Record(ParkedReceipt receipt, Func<VerificationId, bool> hasEnded, Action<VerificationId, LateReceipt> take)
+    public ReceiptMatch? Record(ParkedReceipt receipt)
     {
         var row = Find(receipt.Carrier, receipt.MessageId);
         if (row.Receipt is null || row.Receipt.State.MayBecome(receipt.State))
@@ -40,13 +44,7 @@ internal sealed class InMemoryReceipts
             row.ExpiresAt = Later(row.ExpiresAt, receipt.ExpiresAt);
         }
 
-        if (row is { Map: { } map, Receipt: { } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
-            && hasEnded(map.Verification))
-        {
-            take(map.Verification, new LateReceipt(map.Attempt, known.State, known.Reason));
-            row.Applied = known.State;
-        }
-
+        TakenByOutcome(row);
         return Match(row);
     }
 
@@ -67,6 +65,16 @@ internal sealed class InMemoryReceipts
     private static ReceiptMatch? Match(Row row) => row is { Map: { } map, Receipt: { } receipt }
         ? new ReceiptMatch(receipt with { ExpiresAt = row.ExpiresAt }, map.Alias, map.Verification, map.Attempt, !row.IsPending)
         : null;
+
+    private void TakenByOutcome(Row row)
+    {
+        if (row is { Map: { } map, Receipt: { } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
+            && hasEnded(map.Verification))
+        {
+            take(map.Verification, new LateReceipt(map.Attempt, known.State, known.Reason));
+            row.Applied = known.State;
+        }
+    }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
