@@ -14,6 +14,7 @@ internal static class EventIds
     public const int WriterStopped = 3014;
     public const int CommitUnavailable = 3016;
     public const int TruncateOwed = 3020;
+    public const int CheckpointFailed = 3021;
     public const int PostgresSchemaApplied = 3030;
     public const int SqlServerSchemaApplied = 3031;
     public const int ServerCommitFailed = 3040;

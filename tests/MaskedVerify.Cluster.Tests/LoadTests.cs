@@ -6,7 +6,7 @@ namespace MaskedVerify.Cluster.Tests;
 /// <summary>The load program drives what it says, for a moment: its exit code is 0 only when there were pairs and not one error.</summary>
 public sealed class LoadTests
 {
-    private static readonly string[] Short = ["--seconds", "1", "--warmup", "0", "--reference-seconds", "0", "--connections", "4"];
+    private static readonly string[] Short = ["--seconds", "2", "--warmup", "2", "--reference-seconds", "0", "--connections", "4"];
 
     [Theory]
     [InlineData("--target http --idempotency-keys")]

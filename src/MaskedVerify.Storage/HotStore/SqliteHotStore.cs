@@ -18,7 +18,7 @@ internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
     {
         Database = file.Name;
         _readers = new SqliteReaders<HotReader>(file, () => new HotReader(connections.OpenReader(file)));
-        var writer = new SqliteBatchWriter<HotWriter>(file, () => new HotWriter(connections.OpenWriter(file)), metrics, time, logger);
+        var writer = new SqliteBatchWriter<HotWriter>(file, () => new HotWriter(connections.OpenWriter(file)), connections.Checkpointer(file, logger), metrics, time, logger);
         _commits = new GroupCommitter<SqliteItem<HotWriter>>(file.Name, writer, options.Value, metrics, time);
     }
 

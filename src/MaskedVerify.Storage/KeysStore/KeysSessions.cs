@@ -10,15 +10,17 @@ internal sealed class KeysWriter : SqliteSession
 {
     private readonly SqliteStatement _findAlias;
     private readonly SqliteStatement _addIndex;
+    private readonly SqliteFile _file;
     private readonly SqliteStatement _addSubject;
     private readonly SqliteStatement _deleteIndex;
     private readonly SqliteStatement _deleteSubject;
     private readonly SqliteStatement _addNamed;
     private readonly SqliteStatement _findNamed;
 
-    public KeysWriter(SqliteConnection connection)
+    public KeysWriter(SqliteConnection connection, SqliteFile file)
         : base(connection)
     {
+        _file = file;
         _findAlias = Prepare("SELECT alias FROM alias_index WHERE index_key = ?1");
         _addIndex = Prepare("INSERT INTO alias_index (index_key, key_version, alias) VALUES (?1, ?2, ?3) ON CONFLICT (index_key) DO NOTHING");
         _addSubject = Prepare("INSERT INTO subject_keys (alias, tenant, version, wrapped) VALUES (?1, ?2, ?3, ?4)");
@@ -78,12 +80,18 @@ internal sealed class KeysWriter : SqliteSession
     }
 
     /// <summary>Copies the write-ahead log into the file and cuts it to nothing, so that no old page is left in it. False: a reader stood in the way.</summary>
-    public bool Truncate() => sqlite3_wal_checkpoint_v2(Handle, "main", SQLITE_CHECKPOINT_TRUNCATE, out _, out _) switch
+    public bool Truncate()
     {
-        SQLITE_OK => true,
-        SQLITE_BUSY or SQLITE_LOCKED => false,
-        var code => throw new SqliteException("The write-ahead log could not be truncated.", code & 0xff, code),
-    };
+        lock (_file.CopyGate)
+        {
+            return sqlite3_wal_checkpoint_v2(Handle, "main", SQLITE_CHECKPOINT_TRUNCATE, out _, out _) switch
+            {
+                SQLITE_OK => true,
+                SQLITE_BUSY or SQLITE_LOCKED => false,
+                var code => throw new SqliteException("The write-ahead log could not be truncated.", code & 0xff, code),
+            };
+        }
+    }
 }
 
 /// <summary>A reading connection of the keys database.</summary>

@@ -16,7 +16,7 @@ internal sealed class SqliteKeysStore : IKeysStore, IDisposable
     {
         var file = connections.Files.Keys;
         _readers = new SqliteReaders<KeysReader>(file, () => new KeysReader(connections.OpenReader(file)));
-        var writer = new SqliteBatchWriter<KeysWriter>(file, () => Open(connections, file), metrics, time, logger);
+        var writer = new SqliteBatchWriter<KeysWriter>(file, () => Open(connections, file), connections.Checkpointer(file, logger), metrics, time, logger);
         _commits = new GroupCommitter<SqliteItem<KeysWriter>>(file.Name, writer, options.Value, metrics, time);
     }
 
@@ -53,7 +53,7 @@ internal sealed class SqliteKeysStore : IKeysStore, IDisposable
 
     private static KeysWriter Open(SqliteConnections connections, SqliteFile file)
     {
-        var writer = new KeysWriter(connections.OpenWriter(file));
+        var writer = new KeysWriter(connections.OpenWriter(file), file);
 
         // A process that died between an erasure and its checkpoint left old pages in the log. In vain if another process reads: then the next one.
         writer.Truncate();

@@ -9,7 +9,7 @@ namespace MaskedVerify.Storage;
 /// writes, so that a loser has written nothing; an item that the database refuses is taken out and the others run again without it.
 /// </summary>
 internal sealed partial class SqliteBatchWriter<TSession>(
-    SqliteFile file, Func<TSession> open, StorageMetrics metrics, TimeProvider time, ILogger logger) : IBatchWriter<SqliteItem<TSession>>
+    SqliteFile file, Func<TSession> open, SqliteCheckpointer checkpointer, StorageMetrics metrics, TimeProvider time, ILogger logger) : IBatchWriter<SqliteItem<TSession>>
     where TSession : SqliteSession
 {
     private TSession? _session;
@@ -39,7 +39,12 @@ internal sealed partial class SqliteBatchWriter<TSession>(
         }
     }
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        // The writer's connection last: the last one of a file copies the log and removes it.
+        checkpointer.Dispose();
+        Close();
+    }
 
     /// <summary>False: an item was refused and taken out, the rest has to run again.</summary>
     private bool TryWrite(List<SqliteItem<TSession>> batch)
@@ -66,7 +71,10 @@ internal sealed partial class SqliteBatchWriter<TSession>(
         if (Commit(session, batch))
         {
             metrics.Committed(file.Name, batch.Count, session.Rows, time.GetElapsedTime(started));
-            CompleteAll(_session ?? session, batch);
+            session = _session ?? session;
+            var pages = session.TakePagesWritten();
+            CompleteAll(session, batch);
+            checkpointer.Committed(session, pages);
         }
 
         return true;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MaskedVerify.Domain;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Storage;
@@ -15,13 +16,12 @@ internal sealed class SqliteConnections(IOptions<StorageOptions> options, Sqlite
         var connection = SqliteOpening.Open(file, options.Value.BusyTimeout);
         try
         {
-            // Durable before acknowledged: FULL flushes the write-ahead log with every commit. A checkpoint every 4000 pages (16 MB): often enough that
-            // the log is written over instead of growing, which costs a third of the flushes, and seldom enough that pages which many commits touch
-            // are copied once. No memory-mapped reads: a failing disk would then kill the process instead of returning an error.
+            // Durable before acknowledged: FULL flushes the write-ahead log with every commit. The log is copied beside this connection
+            // (SqliteCheckpointer). No memory-mapped reads: a failing disk would then kill the process instead of returning an error.
             SqliteOpening.Run(connection, $"""
                 PRAGMA synchronous = FULL;
                 PRAGMA secure_delete = {(file.SecureDelete ? "ON" : "OFF")};
-                PRAGMA wal_autocheckpoint = 4000;
+                PRAGMA wal_autocheckpoint = 0;
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA cache_size = -{options.Value.WriterCacheMegabytes * 1024};
                 PRAGMA temp_store = MEMORY;
@@ -52,6 +52,9 @@ internal sealed class SqliteConnections(IOptions<StorageOptions> options, Sqlite
             throw;
         }
     }
+
+    /// <summary>What copies the log of a file whose writer this process is.</summary>
+    public SqliteCheckpointer Checkpointer(SqliteFile file, ILogger logger) => new(file, options.Value.BusyTimeout, logger);
 
     public SqliteFiles Files => files;
 }

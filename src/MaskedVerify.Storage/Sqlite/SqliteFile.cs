@@ -8,6 +8,9 @@ namespace MaskedVerify.Storage;
 /// <param name="SecureDelete">Whether deleted bytes are overwritten.</param>
 internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
 {
+    /// <summary>Held while the log is copied beside the writer: SQLite refuses a second copy at once, without waiting.</summary>
+    public Lock CopyGate { get; } = new();
+
     /// <summary>Called with each new writer connection; tests use it to bring about faults.</summary>
     public Action<SqliteConnection>? WriterOpened { get; set; }
 

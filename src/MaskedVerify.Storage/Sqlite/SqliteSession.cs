@@ -7,6 +7,9 @@ namespace MaskedVerify.Storage;
 /// <summary>A connection and its prepared statements. Used by one thread at a time.</summary>
 internal abstract class SqliteSession(SqliteConnection connection) : IDisposable
 {
+    // SQLITE_DBSTATUS_CACHE_WRITE: the wrapper has no name for it.
+    private const int CacheWrite = 9;
+
     private readonly List<SqliteStatement> _statements = [];
     private SqliteStatement? _begin;
     private SqliteStatement? _commit;
@@ -43,6 +46,20 @@ internal abstract class SqliteSession(SqliteConnection connection) : IDisposable
         var changes = statement.Run();
         Rows += changes;
         return changes;
+    }
+
+    /// <summary>Pages that this connection wrote to the log since the last question.</summary>
+    public int TakePagesWritten() => sqlite3_db_status(Handle, CacheWrite, out var pages, out _, 1) == SQLITE_OK ? pages : 0;
+
+    /// <summary>Copies what can be copied of the log now, without waiting for readers.</summary>
+    /// <returns>0 or SQLite's extended code; pages in the log; how many of them are copied.</returns>
+    public (int Error, int Log, int Copied) Checkpoint() => Checkpoint(Handle);
+
+    /// <inheritdoc cref="Checkpoint()"/>
+    public static (int Error, int Log, int Copied) Checkpoint(sqlite3 handle)
+    {
+        var code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, out var log, out var copied);
+        return (code, log, copied);
     }
 
     public void Dispose()
