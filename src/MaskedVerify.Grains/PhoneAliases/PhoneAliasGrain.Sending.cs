@@ -16,7 +16,7 @@ internal sealed partial class PhoneAliasGrain
         var entry = Array.Find(claim.Verification.Codes, c => c.Send == claim.CodeSend);
         var validity = TimeSpan.FromMilliseconds((entry?.ExpiresAt ?? claim.Verification.ExpiresAt) - claim.Verification.Attempts[claim.Attempt].At);
         var text = MessageText.Of(claim, code, policy.Brand, validity);
-        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt);
+        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt) { IsLastRoute = claim.IsLastRoute };
     }
 
     /// <summary>The ticket of a claim whose code is only at hand sealed.</summary>

@@ -44,7 +44,11 @@ internal sealed record PhoneAliasOutcome(ReplyKind Kind)
 /// <param name="Route">The route.</param>
 /// <param name="Channel">SMS or voice.</param>
 /// <param name="Locale">Language of the text.</param>
-internal sealed record ClaimedAttempt(LiveVerification Verification, int Attempt, int CodeSend, PlannedRoute Route, Channel Channel, string Locale);
+internal sealed record ClaimedAttempt(LiveVerification Verification, int Attempt, int CodeSend, PlannedRoute Route, Channel Channel, string Locale)
+{
+    /// <summary>Whether the plan has no route after this one.</summary>
+    public bool IsLastRoute { get; init; }
+}
 
 /// <summary>A decision of <see cref="PhoneAliasRules"/>.</summary>
 /// <param name="State">The next state; the same object when nothing changed.</param>

@@ -36,7 +36,7 @@ internal static partial class PhoneAliasRules
         if (MovesOn(report.Error, terms) && MayClaimNext(verification, report.Attempt, terms.Now)
             && NextRoute(next, result, plan) is { } route)
         {
-            return ClaimNext(draft, next, result, route, PhoneAliasWords.Of((CarrierError)report.Error), terms);
+            return ClaimNext(draft, next, result, route, plan, PhoneAliasWords.Of((CarrierError)report.Error), terms);
         }
 
         if (!IsOver(next, terms.Now) && !HasHope(next))

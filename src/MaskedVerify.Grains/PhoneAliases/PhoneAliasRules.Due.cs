@@ -33,7 +33,7 @@ internal static partial class PhoneAliasRules
         var next = GiveUp(verification, terms.Now);
         if (wantsNext && NextRoute(next, next.Attempts[^1], plan) is { } route)
         {
-            return ClaimNext(draft, next, next.Attempts[^1], route, PhoneAliasWords.NoResult, terms);
+            return ClaimNext(draft, next, next.Attempts[^1], route, plan, PhoneAliasWords.NoResult, terms);
         }
 
         next = Tidy(next, terms.Policy);

@@ -91,7 +91,7 @@ internal static partial class PhoneAliasRules
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
             Live = next,
-            Claim = new ClaimedAttempt(next, next.Attempts.Length - 1, codes[^1].Send, command.Plan.Routes[0], channel, next.Locale),
+            Claim = new ClaimedAttempt(next, next.Attempts.Length - 1, codes[^1].Send, command.Plan.Routes[0], channel, next.Locale) { IsLastRoute = command.Plan.Routes.Count == 1 },
         });
     }
 

@@ -14,7 +14,7 @@ internal static partial class PhoneAliasRules
         plan?.Routes.FirstOrDefault(r => !Array.Exists(verification.Attempts, a => a.Send == failed.Send && a.Route == r.Route));
 
     private static PhoneAliasDecision ClaimNext(
-        AliasDraft draft, LiveVerification verification, AttemptEntry failed, PlannedRoute route, string word, RuleTerms terms)
+        AliasDraft draft, LiveVerification verification, AttemptEntry failed, PlannedRoute route, RoutePlan? plan, string word, RuleTerms terms)
     {
         var attempt = Claim(failed.Send, failed.Channel, route, terms.Now, PhoneAliasWords.NextRoute + word);
         var next = Tidy(verification with { AttemptsOrNull = [.. verification.Attempts, attempt] }, terms.Policy);
@@ -22,7 +22,10 @@ internal static partial class PhoneAliasRules
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
             Live = next,
-            Claim = new ClaimedAttempt(next, next.Attempts.Length - 1, CodeOf(next, attempt)?.Send ?? 0, route, failed.Channel, next.Locale),
+            Claim = new ClaimedAttempt(next, next.Attempts.Length - 1, CodeOf(next, attempt)?.Send ?? 0, route, failed.Channel, next.Locale)
+            {
+                IsLastRoute = NextRoute(next, attempt, plan) is null,
+            },
         });
     }
 

@@ -58,7 +58,7 @@ internal static partial class PhoneAliasRules
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
             Live = verification,
-            Claim = new ClaimedAttempt(verification, 0, 1, trial.Plan.Routes[0], trial.Channel, verification.Locale),
+            Claim = new ClaimedAttempt(verification, 0, 1, trial.Plan.Routes[0], trial.Channel, verification.Locale) { IsLastRoute = trial.Plan.Routes.Count == 1 },
         });
     }
 

@@ -64,6 +64,12 @@ internal sealed partial class SendLane(
         // The lane's own loop has no trace: the ticket brings that of the turn which claimed the attempt.
         using var span = SendTracing.Source.StartActivity("send", ActivityKind.Internal, ticket.Trace);
         var result = await SubmitAsync(ticket);
+        while (SendRules.WaitsForConnection(result.Error, carrier.IsReady, ticket.IsLastRoute, time.GetElapsedTime(ticket.ClaimedTimestamp)) && !_abort.IsCancellationRequested)
+        {
+            await Task.Delay(SendRules.ConnectionPause, time);
+            result = await SubmitAsync(ticket);
+        }
+
         metrics.Submitted(carrier.Id, result.Error);
         routes.Count(ticket.Route.Route, ticket.Number.Describe().Country, (int)result.Error);
         await reporter.ReportAsync(

@@ -1,3 +1,5 @@
+using MaskedVerify.Carriers;
+
 namespace MaskedVerify.Grains.Sending;
 
 /// <summary>The times that keep a message from being sent twice (design, "The code after a crash"). Pure.</summary>
@@ -5,6 +7,9 @@ internal static class SendRules
 {
     /// <summary>A submit begins only this long after its claim.</summary>
     internal static readonly TimeSpan SubmitWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause between two looks at a carrier whose connection is down.</summary>
+    internal static readonly TimeSpan ConnectionPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest wait for a carrier's answer; shorter than the cluster's response time-out (10 s).</summary>
     internal static readonly TimeSpan CarrierDeadline = TimeSpan.FromSeconds(8);
@@ -18,6 +23,13 @@ internal static class SendRules
     /// <summary>Pauses between the tries to report a result; afterwards the attempt becomes unknown by its due step.</summary>
     internal static readonly IReadOnlyList<TimeSpan> ReportPauses =
         [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2)];
+
+    /// <summary>
+    /// Whether to wait for a carrier that took nothing because its connection is down. Only where no other route is left: otherwise the next one is faster. The session comes
+    /// back within seconds when a carrier or a database was away for a moment, and nothing has left, so nothing can be sent twice.
+    /// </summary>
+    internal static bool WaitsForConnection(CarrierError error, bool isReady, bool isLastRoute, TimeSpan sinceClaim) =>
+        error == CarrierError.NotSent && !isReady && isLastRoute && sinceClaim + ConnectionPause <= SubmitWithin;
 
     /// <summary>How long a carrier has for its answer when the submit begins now; null when it must not begin any more.</summary>
     internal static TimeSpan? DeadlineAfter(TimeSpan sinceClaim)

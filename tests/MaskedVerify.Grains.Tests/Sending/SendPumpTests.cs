@@ -39,6 +39,43 @@ public sealed class SendPumpTests
     }
 
     [Fact]
+    public async Task Enqueue_WhenTheConnectionIsDownAndNoRouteIsLeft_SendsWhenItIsBack()
+    {
+        var carrier = new TestCarrier("sandbox") { IsReady = false };
+        carrier.Behaviour = (_, _) => ValueTask.FromResult(carrier.IsReady ? carrier.Accept() : CarrierResult.Failed(CarrierError.NotSent));
+        using var world = new PumpWorld(_ => { }, carrier);
+        await world.Pump.StartAsync(Token);
+        Assert.True(world.Pump.TryEnqueue(world.Ticket() with { IsLastRoute = true }));
+        await world.AdvanceUntilAsync(() => carrier.Messages.Count >= 3, "it was tried again");
+        Assert.Empty(world.Reports);
+
+        carrier.IsReady = true;
+        await world.AdvanceUntilAsync(() => !world.Reports.IsEmpty, "the result was reported");
+
+        Assert.Equal((int)CarrierError.None, Assert.Single(world.Reports).Error);
+        await world.Pump.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData(true, 4, 6)]
+    [InlineData(false, 0, 1)]
+    public async Task Enqueue_WhenTheConnectionStaysDown_GivesUpWhenNothingMayBeginAnyMoreOrAnotherRouteIsLeft(bool lastRoute, int least, int most)
+    {
+        var carrier = new TestCarrier("sandbox") { IsReady = false };
+        carrier.AnswerWith(CarrierError.NotSent);
+        using var world = new PumpWorld(_ => { }, carrier);
+        await world.Pump.StartAsync(Token);
+        var began = world.Time.GetUtcNow();
+        Assert.True(world.Pump.TryEnqueue(world.Ticket() with { IsLastRoute = lastRoute }));
+        await Eventually.TrueAsync(() => carrier.Messages.Count > 0, "it was tried");
+        await world.AdvanceUntilAsync(() => !world.Reports.IsEmpty, "the result was reported", milliseconds: 50);
+
+        Assert.Equal((int)CarrierError.NotSent, Assert.Single(world.Reports).Error);
+        Assert.InRange((world.Time.GetUtcNow() - began).TotalSeconds, least, most);
+        await world.Pump.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task Enqueue_WhenOneCarrierIsStuck_AnotherGoesOn()
     {
         var slow = new TestCarrier("slow");

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using MaskedVerify.Carriers;
 using MaskedVerify.Grains.Sending;
 
 namespace MaskedVerify.Grains.Tests.Sending;
@@ -14,6 +15,15 @@ public sealed class SendRulesTests
     [InlineData(100, null)]
     public void DeadlineAfter_WhenSoLongSinceTheClaim_LeavesNothingForLaterThanNineSeconds(double seconds, double? deadline) =>
         Assert.Equal(deadline, SendRules.DeadlineAfter(TimeSpan.FromSeconds(seconds))?.TotalSeconds);
+
+    [Property]
+    public void WaitsForConnection_WhateverHappened_OnlyWhereNothingLeftAndNobodyElseMayCarryItInTime(CarrierError error, bool ready, bool last, uint milliseconds)
+    {
+        var since = TimeSpan.FromMilliseconds(milliseconds % 10_000);
+        var waits = SendRules.WaitsForConnection(error, ready, last, since);
+        Assert.Equal(error == CarrierError.NotSent && !ready && last && since <= TimeSpan.FromSeconds(4.8), waits);
+        Assert.True(!waits || SendRules.DeadlineAfter(since + SendRules.ConnectionPause) is not null);
+    }
 
     [Property]
     public void DeadlineAfter_WhenAnyTimeHasPassed_IsOverBeforeTheClaimIsGivenUp(uint milliseconds)
