@@ -20,7 +20,7 @@ internal static class PairsCommand
         var operatorKey = new Option<string?>("--operator-key") { Description = "With --internal-url: the operator's key, or the file that holds it (data/operator.key), to make a tenant." };
         var connections = CommonOptions.Connections();
         var seconds = CommonOptions.Seconds("--seconds", "Length of the measured part.", 30);
-        var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it: until the code is compiled for speed, some 20 s on two cores.", 20);
+        var warmup = CommonOptions.Seconds("--warmup", "Seconds of load before it: until the code is compiled for speed, 20 to 60 s on two cores.", 45);
         var fresh = new Option<bool>("--new") { Description = "Every start is on a new number. This is the default." };
         var warm = CommonOptions.Number("--warm", "Starts visit this many aliases at random; they are made first. 0: new numbers.", 0, 0, 10_000_000);
         var pause = CommonOptions.Seconds("--pause-seconds", "Least time between a start and its check.", 0);
