@@ -1,49 +1,28 @@
 using System.Data;
 using System.Data.Common;
-using System.Globalization;
-using MaskedVerify.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
 /// <summary>Schema of a SQL Server installation. Each schema remembers its scripts; an application lock puts migrations that run at once in order.</summary>
-internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPlaces places, TimeProvider time, ILogger<SqlServerMigrator> logger) : IDatabaseMigrator
+internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPlaces places, TimeProvider time, ILogger<SqlServerMigrator> logger)
+    : ServerMigrator(options, places, "sqlserver")
 {
     private readonly SqlServerDialect _dialect = new(new SqlServerSql("hot", options.BusyTimeout));
-
-    /// <summary>The scripts of this program; a test may put others in their place.</summary>
-    public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of("sqlserver");
 
     /// <summary>Makes connections; a test may put others in their place.</summary>
     public Func<string, DbDataSource> Sources { get; set; } = SqlServerSources.ForScripts;
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
+    public override async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
-        var schemas = await EachAsync(All(), InspectAsync, cancellationToken);
-        await IsWholeAsync(cancellationToken);
-        return schemas;
-    }
-
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
-    {
-        // Before a database is changed: it may be a wrong one.
-        await IsWholeAsync(cancellationToken);
-        var schemas = await EachAsync(All(), MigrateAsync, cancellationToken);
-        await MakeWholeAsync(cancellationToken);
-        return schemas;
-    }
-
-    /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
-    public async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
-    {
-        List<Place> wanted = databases is ["cluster"] ? [new Place("cluster", "control", places.Cluster)] : All();
+        var wanted = Wanted(databases);
         foreach (var doubt in wanted.Select(place => place.Text).Distinct(StringComparer.Ordinal).SelectMany(SqlServerSources.Doubts).Distinct(StringComparer.Ordinal))
         {
             LogDoubt(doubt);
         }
 
         var schemas = await EachAsync(wanted, CheckAndInspectAsync, cancellationToken);
-        var whole = databases is ["cluster"] || await IsWholeAsync(cancellationToken);
+        var whole = await IsWholeAsync(databases, cancellationToken);
         foreach (var schema in schemas)
         {
             if (schema.Pending.Count == 0)
@@ -51,10 +30,9 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
                 continue;
             }
 
-            if (!options.AppliesAtStart)
+            if (!MayApply)
             {
-                throw new SchemaMismatchException(
-                    $"The schema {schema.Database} of {schema.Location} lacks {string.Join(", ", schema.Pending)}. Run `maskedverify migrate --engine sqlserver --database …` first, or start with --migrate-at-start true.");
+                throw new SchemaMismatchException($"The schema {schema.Database} of {schema.Location} lacks {string.Join(", ", schema.Pending)}. {WhatToDo}");
             }
 
             await EachAsync(wanted.FindAll(place => place.Name == schema.Database), MigrateAsync, cancellationToken);
@@ -66,67 +44,20 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         }
     }
 
-    private ValueTask EnsureWholeAsync(CancellationToken cancellationToken) => options.AppliesAtStart
-        ? MakeWholeAsync(cancellationToken)
-        : throw new SchemaMismatchException(
-            $"The hot databases ({string.Join(", ", HotLocations())}) are not made one store yet. Run `maskedverify migrate --engine sqlserver --database …` first, or start with --migrate-at-start true.");
+    protected override string Location(string text) => SqlServerSources.Location(text);
 
-    private List<Place> All()
+    protected override DbDataSource Source(string text) => Sources(text);
+
+    protected override bool IsOfDriver(Exception error) => error is DbException or NotSupportedException or InvalidOperationException;
+
+    protected override string Explain(ServerPlace place, Exception error) =>
+        $"The database {place.Name} {_dialect.Describe(error)}. Its schema was not changed. Database: {Location(place.Text)}";
+
+    protected override string HasTable(string name) => $"SELECT 1 WHERE OBJECT_ID(N'hot.{name}', N'U') IS NOT NULL";
+
+    private async Task<DatabaseSchema> CheckAndInspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken)
     {
-        List<Place> all = [new Place("control", "control", places.Main), .. HotPlaces(), new Place("keys", "keys", places.Keys)];
-        if (SqlServerSources.Location(places.Cluster) != SqlServerSources.Location(places.Main))
-        {
-            all.Add(new Place("cluster", "control", places.Cluster));
-        }
-
-        return all;
-    }
-
-    private List<Place> HotPlaces() =>
-        [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Place(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
-
-    private List<string> HotLocations() => HotPlaces().ConvertAll(place => SqlServerSources.Location(place.Text));
-
-    private async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
-        await HotShardStamps.IsWholeAsync(HotLocations(), async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken));
-
-    private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
-        HotLocations(),
-        async () => await EachAsync(HotPlaces(), ReadStampAsync, cancellationToken),
-        async step => await EachAsync([HotPlaces()[step.Shard]], async (_, connection, stop) =>
-        {
-            await ServerStamps.WriteAsync(connection, step, stop);
-            return true;
-        }, cancellationToken));
-
-    private static Task<HotShardStamp?> ReadStampAsync(Place place, DbConnection connection, CancellationToken cancellationToken) =>
-        ServerStamps.ReadAsync(connection, name => $"SELECT 1 WHERE OBJECT_ID(N'hot.{name}', N'U') IS NOT NULL", cancellationToken);
-
-    private async Task<List<T>> EachAsync<T>(
-        List<Place> wanted, Func<Place, DbConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
-    {
-        List<T> answers = [];
-        foreach (var place in wanted)
-        {
-            try
-            {
-                await using var source = Sources(place.Text);
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                answers.Add(await action(place, connection, cancellationToken));
-            }
-            catch (Exception error) when (error is DbException or NotSupportedException or InvalidOperationException)
-            {
-                throw new StorageUnavailableException(
-                    $"The database {place.Name} {_dialect.Describe(error)}. Its schema was not changed. Database: {SqlServerSources.Location(place.Text)}", error);
-            }
-        }
-
-        return answers;
-    }
-
-    private async Task<DatabaseSchema> CheckAndInspectAsync(Place place, DbConnection connection, CancellationToken cancellationToken)
-    {
-        if (await SqlServerSettings.CheckAsync(connection, SqlServerSources.Location(place.Text), cancellationToken) is { } doubt)
+        if (await SqlServerSettings.CheckAsync(connection, Location(place.Text), cancellationToken) is { } doubt)
         {
             LogDoubt(doubt);
         }
@@ -134,16 +65,16 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         return await InspectAsync(place, connection, cancellationToken);
     }
 
-    private async Task<DatabaseSchema> InspectAsync(Place place, DbConnection connection, CancellationToken cancellationToken) =>
+    protected override async Task<DatabaseSchema> InspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken) =>
         Describe(place, await ReadAppliedAsync(place, connection, null, cancellationToken), []);
 
-    private async Task<DatabaseSchema> MigrateAsync(Place place, DbConnection connection, CancellationToken cancellationToken)
+    protected override async Task<DatabaseSchema> MigrateAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken)
     {
-        await SqlServerSettings.CheckAsync(connection, SqlServerSources.Location(place.Text), cancellationToken);
+        await SqlServerSettings.CheckAsync(connection, Location(place.Text), cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await SqlServerScripts.LockAsync(connection, transaction, place.Schema, cancellationToken);
         var applied = await ReadAppliedAsync(place, connection, transaction, cancellationToken);
-        var pending = SchemaPlan.Pending(NameOf(place), ScriptsOf(place), applied);
+        var pending = Pending(place, applied);
         if (pending.Count > 0 && applied.Count == 0)
         {
             await SqlServerScripts.RunAsync(connection, transaction, $"""
@@ -165,25 +96,13 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         await transaction.CommitAsync(cancellationToken);
         foreach (var script in pending)
         {
-            LogApplied(script.Name, SqlServerSources.Location(place.Text));
+            LogApplied(script.Name, Location(place.Text));
         }
 
-        return Describe(place, [.. applied, .. pending.Select(s => new AppliedScript(s.Version, s.Name, s.Checksum))], [.. pending.Select(s => s.Name)]);
+        return Describe(place, applied, pending);
     }
 
-    private DatabaseSchema Describe(Place place, List<AppliedScript> applied, List<string> appliedNow) => new(
-        place.Name,
-        SqlServerSources.Location(place.Text),
-        applied.Count == 0 ? 0 : applied.Max(script => script.Version),
-        [.. applied.Select(script => script.Name)],
-        appliedNow,
-        [.. SchemaPlan.Pending(NameOf(place), ScriptsOf(place), applied).Select(script => script.Name)]);
-
-    private List<SchemaScript> ScriptsOf(Place place) => [.. Scripts.Where(script => script.Database == place.Schema)];
-
-    private static string NameOf(Place place) => string.Create(CultureInfo.InvariantCulture, $"{place.Schema} in {SqlServerSources.Location(place.Text)}");
-
-    private static async Task<List<AppliedScript>> ReadAppliedAsync(Place place, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    private static async Task<List<AppliedScript>> ReadAppliedAsync(ServerPlace place, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         List<AppliedScript> applied = [];
         await SqlServerScripts.ReadAsync(
@@ -198,13 +117,4 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
     private partial void LogDoubt(string doubt);
-
-    /// <param name="Name">Short name for operators.</param>
-    /// <param name="Schema">The schema, which is also the name in the scripts.</param>
-    /// <param name="Text">Connection string.</param>
-    private sealed record Place(string Name, string Schema, string Text)
-    {
-        /// <summary>Without the connection string, which may hold a password.</summary>
-        public override string ToString() => Name;
-    }
 }

@@ -1,0 +1,145 @@
+using System.Data.Common;
+using MaskedVerify.Domain;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>Schema of an installation on a server: which schemas there are, that the hot databases make one store, and what both products do alike with them.</summary>
+/// <param name="options">Which databases, and whether a start may change them.</param>
+/// <param name="places">Their connection strings.</param>
+/// <param name="engine">Name of the product in scripts and switches.</param>
+internal abstract class ServerMigrator(StorageOptions options, ServerPlaces places, string engine) : IDatabaseMigrator
+{
+    /// <summary>The scripts of this program; a test may put others in their place.</summary>
+    public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of(engine);
+
+    /// <summary>Whether a start may change a schema.</summary>
+    protected bool MayApply => options.AppliesAtStart;
+
+    /// <summary>What an operator does when scripts are pending.</summary>
+    protected string WhatToDo { get; } = $"Run `maskedverify migrate --engine {engine} --database …` first, or start with --migrate-at-start true.";
+
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        var schemas = await EachAsync(All(), InspectAsync, cancellationToken);
+        await IsWholeAsync(cancellationToken);
+        return schemas;
+    }
+
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // Before a database is changed: it may be a wrong one.
+        await IsWholeAsync(cancellationToken);
+        var schemas = await EachAsync(All(), MigrateAsync, cancellationToken);
+        await MakeWholeAsync(cancellationToken);
+        return schemas;
+    }
+
+    /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
+    public abstract ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken);
+
+    /// <summary>Server and database of a connection string, without user and password.</summary>
+    protected abstract string Location(string text);
+
+    /// <summary>Connections that wait for another's lock as long as that takes.</summary>
+    protected abstract DbDataSource Source(string text);
+
+    /// <summary>Whether the driver brought this error.</summary>
+    protected abstract bool IsOfDriver(Exception error);
+
+    /// <summary>Such an error in words for operators.</summary>
+    protected abstract string Explain(ServerPlace place, Exception error);
+
+    /// <summary>A query that returns one row if the table <c>hot.&lt;name&gt;</c> is there.</summary>
+    protected abstract string HasTable(string name);
+
+    /// <summary>Which scripts a schema has.</summary>
+    protected abstract Task<DatabaseSchema> InspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Applies the scripts that a schema lacks, in one transaction under a lock.</summary>
+    protected abstract Task<DatabaseSchema> MigrateAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The places that a start has to look at.</summary>
+    protected List<ServerPlace> Wanted(IReadOnlyList<string> databases) => IsClusterOnly(databases) ? [Cluster] : All();
+
+    /// <summary>Whether the hot databases are one store already, or nobody asks.</summary>
+    protected async ValueTask<bool> IsWholeAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) =>
+        IsClusterOnly(databases) || await IsWholeAsync(cancellationToken);
+
+    /// <summary>Makes the hot databases one store, if a start may.</summary>
+    protected ValueTask EnsureWholeAsync(CancellationToken cancellationToken) => MayApply
+        ? MakeWholeAsync(cancellationToken)
+        : throw new SchemaMismatchException($"The hot databases ({string.Join(", ", HotLocations())}) are not made one store yet. {WhatToDo}");
+
+    protected async Task<List<T>> EachAsync<T>(
+        List<ServerPlace> wanted, Func<ServerPlace, DbConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        List<T> answers = [];
+        foreach (var place in wanted)
+        {
+            try
+            {
+                await using var source = Source(place.Text);
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                answers.Add(await action(place, connection, cancellationToken));
+            }
+            catch (Exception error) when (IsOfDriver(error))
+            {
+                throw new StorageUnavailableException(Explain(place, error), error);
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>A schema that had some scripts, with those that it was given now.</summary>
+    protected DatabaseSchema Describe(ServerPlace place, List<AppliedScript> before, IReadOnlyList<SchemaScript> now)
+    {
+        List<AppliedScript> applied = [.. before, .. now.Select(script => new AppliedScript(script.Version, script.Name, script.Checksum))];
+        return new DatabaseSchema(
+            place.Name,
+            Location(place.Text),
+            applied.Count == 0 ? 0 : applied.Max(script => script.Version),
+            [.. applied.Select(script => script.Name)],
+            [.. now.Select(script => script.Name)],
+            [.. Pending(place, applied).Select(script => script.Name)]);
+    }
+
+    /// <summary>Scripts that a schema lacks.</summary>
+    /// <exception cref="SchemaMismatchException">It has others than this program.</exception>
+    protected IReadOnlyList<SchemaScript> Pending(ServerPlace place, List<AppliedScript> applied) =>
+        SchemaPlan.Pending($"{place.Schema} in {Location(place.Text)}", [.. Scripts.Where(script => script.Database == place.Schema)], applied);
+
+    private ServerPlace Cluster => new("cluster", "control", places.Cluster);
+
+    private static bool IsClusterOnly(IReadOnlyList<string> databases) => databases is ["cluster"];
+
+    private List<ServerPlace> All()
+    {
+        List<ServerPlace> all = [new ServerPlace("control", "control", places.Main), .. HotPlaces(), new ServerPlace("keys", "keys", places.Keys)];
+        if (Location(places.Cluster) != Location(places.Main))
+        {
+            all.Add(Cluster);
+        }
+
+        return all;
+    }
+
+    private List<ServerPlace> HotPlaces() =>
+        [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new ServerPlace(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
+
+    private List<string> HotLocations() => HotPlaces().ConvertAll(place => Location(place.Text));
+
+    private ValueTask<bool> IsWholeAsync(CancellationToken cancellationToken) => HotShardStamps.IsWholeAsync(HotLocations(), () => StampsAsync(cancellationToken));
+
+    private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
+        HotLocations(),
+        () => StampsAsync(cancellationToken),
+        async step => await EachAsync([HotPlaces()[step.Shard]], async (_, connection, stop) =>
+        {
+            await ServerStamps.WriteAsync(connection, step, stop);
+            return true;
+        }, cancellationToken));
+
+    private async ValueTask<IReadOnlyList<HotShardStamp?>> StampsAsync(CancellationToken cancellationToken) =>
+        await EachAsync(HotPlaces(), (_, connection, stop) => ServerStamps.ReadAsync(connection, HasTable, stop), cancellationToken);
+}
