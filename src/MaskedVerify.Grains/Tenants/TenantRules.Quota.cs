@@ -67,8 +67,9 @@ internal static partial class TenantRules
         if (request.Wanted <= 0)
             return Answer(ledger, run, validFor);
 
+        // Nobody is over a quota here, so nobody is refused: who asks waits.
         if (uptime < run.OpensAt)
-            return NotOpen(ledger, run, run.OpensAt - uptime);
+            return Answer(ledger, run, run.OpensAt - uptime);
 
         var second = policy.StartsPerSecond - run.WindowUsed;
         if (second <= 0)
@@ -129,9 +130,6 @@ internal static partial class TenantRules
 
     private static QuotaStep Answer(QuotaLedger ledger, QuotaRun run, TimeSpan validFor) =>
         new(null, run, new QuotaLease(0, validFor, 1, null, ledger.Day));
-
-    /// <summary>Nobody is over a quota here, so nobody is refused: who asks waits.</summary>
-    private static QuotaStep NotOpen(QuotaLedger ledger, QuotaRun run, TimeSpan wait) => Answer(ledger, run, wait);
 
     private static QuotaStep Refuse(QuotaLedger ledger, QuotaRun run, TimeSpan validFor, string name, int limit, int windowSeconds, TimeSpan wait)
     {

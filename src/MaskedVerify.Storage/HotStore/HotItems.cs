@@ -53,7 +53,7 @@ internal sealed class ClaimDueItem(DateTimeOffset now, DateTimeOffset hideUntil,
 
 /// <summary>Stores a delivery receipt.</summary>
 internal sealed class ReceiptItem(ParkedReceipt receipt)
-    : SqliteItem<HotWriter, ReceiptMatch?>(new RowName("~receipt", string.Concat(receipt.Carrier.Value, " ", receipt.MessageId)), 200)
+    : SqliteItem<HotWriter, ReceiptMatch?>(ReportItem.NameOf(receipt.Carrier, receipt.MessageId), 200)
 {
     private ReceiptRecord? _stored;
 
@@ -92,7 +92,7 @@ internal sealed class EraseItem(AliasId alias) : SqliteItem<HotWriter, bool>(new
 
 /// <summary>Removes a parked receipt that was moved to where its message id is known.</summary>
 internal sealed class DropParkedItem(ParkedReceipt receipt)
-    : SqliteItem<HotWriter, bool>(new RowName("~receipt", string.Concat(receipt.Carrier.Value, " ", receipt.MessageId)), 0)
+    : SqliteItem<HotWriter, bool>(ReportItem.NameOf(receipt.Carrier, receipt.MessageId), 0)
 {
     public override void Run(HotWriter session) => session.Upkeep.DropParked(receipt);
 

@@ -24,17 +24,21 @@ internal sealed class HotReceipts(
 
     public const string UpdateLate = "UPDATE outcomes SET late = ?2 WHERE verification = ?1";
 
-    public void Map(ReceiptMapRow row)
+    /// <summary>Says whose a message id is. True: something was there before, perhaps a receipt (<see cref="GiveToOutcome"/>).</summary>
+    public bool Map(ReceiptMapRow row)
     {
         var verification = new byte[HotIds.VerificationLength];
         var tag = new byte[HotIds.AliasTagLength];
         HotIds.Write(row.Verification, row.Alias, verification);
         HotIds.WriteTag(row.Alias, tag);
         var added = new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, row.ExpiresAt.UtcTicks);
-        if (Write(insert, row.Carrier, row.MessageId, added) == 0)
+        if (Write(insert, row.Carrier, row.MessageId, added) == 1)
         {
-            Change(row.Carrier, row.MessageId, known => known.Map(verification, tag, row.Attempt, row.ExpiresAt.UtcTicks));
+            return false;
         }
+
+        Change(row.Carrier, row.MessageId, known => known.Map(verification, tag, row.Attempt, row.ExpiresAt.UtcTicks));
+        return true;
     }
 
     /// <summary>Gives a receipt that came before its id to the outcome, if that is written. At the end of a commit, whose rows may have both.</summary>

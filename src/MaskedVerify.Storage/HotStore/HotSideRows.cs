@@ -53,20 +53,20 @@ internal sealed class HotSideRows
 
     public void Write(IReadOnlyList<SideRow> rows)
     {
-        var hasMaps = false;
+        List<ReceiptMapRow>? known = null;
         for (var i = 0; i < rows.Count; i++)
         {
-            Write(rows[i]);
-            hasMaps |= rows[i] is ReceiptMapRow;
-        }
-
-        for (var i = 0; hasMaps && i < rows.Count; i++)
-        {
-            if (rows[i] is ReceiptMapRow map)
+            if (rows[i] is not ReceiptMapRow map)
             {
-                _receipts.GiveToOutcome(map);
+                Write(rows[i]);
+            }
+            else if (_receipts.Map(map))
+            {
+                (known ??= []).Add(map);
             }
         }
+
+        known?.ForEach(_receipts.GiveToOutcome);
     }
 
     private void Write(SideRow row)
@@ -81,9 +81,6 @@ internal sealed class HotSideRows
                 break;
             case GuardCountRow guard:
                 _writer.Write(_guard.Bind(1, guard.GuardKey).Bind(2, guard.SendId).Bind(3, guard.At.UtcTicks));
-                break;
-            case ReceiptMapRow map:
-                _receipts.Map(map);
                 break;
             case ReceiptAppliedRow applied:
                 _receipts.Apply(applied);

@@ -165,7 +165,7 @@ internal sealed class SqlServerSql
             INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
             """),
         (AnyDue, $"SELECT TOP (1) 1 FROM hot.due {Passing} WHERE due_at <= @now;"),
-        (PeekDues, "SELECT TOP (@most) due_at FROM hot.due WITH (READPAST, READCOMMITTEDLOCK) WHERE due_at <= @now ORDER BY due_at;"),
+        (PeekDues, $"SELECT TOP (@most) due_at FROM hot.due {Passing} WHERE due_at <= @now ORDER BY due_at;"),
         (ReadReceipts, $"""
             SELECT r.carrier, r.message_id, CASE WHEN r.verification IS NULL THEN 0 ELSE 1 END, r.state, r.reason, r.at, r.expires_at
             FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r ON {s_sameReceipt} {InOrder};

@@ -23,9 +23,6 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, TimeSpan busyT
     private int _pages;
     private bool _failing;
 
-    /// <summary>Copies that have ended, for tests.</summary>
-    public int Copies { get; private set; }
-
     /// <summary>Called on the writer's thread after each commit, with the pages that it wrote to the log.</summary>
     public void Committed(SqliteSession session, int pages)
     {
@@ -48,7 +45,6 @@ internal sealed partial class SqliteCheckpointer(SqliteFile file, TimeSpan busyT
         if (_copy.IsCompleted)
         {
             _copy = null;
-            Copies++;
             Take(session.Checkpoint());
         }
     }
