@@ -20,8 +20,10 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
     /// <summary>Whether any active silo has a role.</summary>
     internal bool Has(SiloRoles role) => Current().Silos.Any(s => s.Value.HasFlag(role) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active);
 
-    /// <summary>Longest wait for a silo that says more about itself: it joined a moment ago, or it is none.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// Longest wait for a silo that says more about itself: it joined a moment ago, or it is none. Orleans asks a silo that did not answer again after 5 s.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary><see cref="OfCaller"/>; a silo that is not known yet is waited for, because its first calls may come before its manifest.</summary>
     internal async ValueTask<SiloRoles?> OfCallerAsync(GrainId source)

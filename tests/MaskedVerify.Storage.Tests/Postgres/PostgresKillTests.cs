@@ -68,4 +68,23 @@ public sealed class PostgresKillTests
             await database.ScalarAsync<decimal>("SELECT sum(version) FROM hot.hot_state"), await database.ScalarAsync<long>("SELECT count(*) FROM hot.audit_outbox"));
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM (SELECT 1 FROM hot.audit_outbox GROUP BY event_id HAVING count(*) > 1) doubled"));
     }
+
+    [Fact]
+    public async Task Launch_WhileAChildOfTheKilledServerStandsStill_WaitsForItsEnd()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using (var connection = new Npgsql.NpgsqlConnection(server.ConnectionString("postgres")))
+            await connection.OpenAsync();
+
+        await server.FreezeAsync();
+        await server.KillAsync();
+        var launched = server.LaunchAsync();
+        await Task.Delay(1_500);
+        Assert.False(launched.IsCompleted);
+
+        await server.ThawAsync();
+        await launched;
+        await using var again = new Npgsql.NpgsqlConnection(server.ConnectionString("postgres") + ";Pooling=false");
+        await again.OpenAsync();
+    }
 }

@@ -15,22 +15,26 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The superuser's password.</summary>
     public const string Password = "postgres-of-a-test";
 
-    // An asynchronous list reads from nowhere unless told otherwise, hence the third descriptor.
+    // An asynchronous list reads from nowhere unless told otherwise, hence the third descriptor. When the server ends by itself (it was killed, or it could not
+    // start) the shell ends too and leaves the folder for the next start; only a closed input removes it.
     private const string Keeper = """
         exec 3<&0
         "$0" "$@" >>"$LOG" 2>&1 </dev/null 3<&- & pid=$!
-        (read -r line <&3; [ "$line" = keep ] || { kill -INT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.05; done; rm -rf "$FOLDER"; }) & keeper=$!
+        (read -r line <&3; : >"$FOLDER/end"; kill -INT $pid) 2>/dev/null & keeper=$!
         wait $pid
-        exec 3<&-
-        wait $keeper
+        kill $keeper 2>/dev/null
+        if [ -e "$FOLDER/end" ]; then rm -rf "$FOLDER"; fi
         """;
 
     private static readonly Lazy<Task<PostgresServer>> s_shared = new(() => StartAsync());
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     private readonly string _folder;
     private readonly string _binaries;
     private readonly string[] _settings;
     private Process? _shell;
+    private string[] _frozen = [];
 
     private PostgresServer(string binaries, string folder, int port, string[] settings) => (_binaries, _folder, Port, _settings) = (binaries, folder, port, settings);
 
@@ -98,16 +102,16 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Lets every process of the server stand still, as an overloaded or paused machine does: connections stay open and nothing is answered.</summary>
-    public Task FreezeAsync() => SignalAllAsync("-STOP");
+    public Task FreezeAsync() => SignalAsync("-STOP", _frozen = Processes());
 
-    /// <summary>Ends <see cref="FreezeAsync"/>.</summary>
-    public Task ThawAsync() => SignalAllAsync("-CONT");
+    /// <summary>Ends <see cref="FreezeAsync"/>, also for children of a server that was killed since.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT", _frozen);
 
     /// <summary>Starts it and returns when it takes connections.</summary>
     public async Task LaunchAsync()
     {
-        // Children of a killed server may still hold its shared memory for a moment: try until it comes up.
-        for (var attempt = 0; ; attempt++)
+        // Children of a killed server hold its shared memory until they notice: it refuses to start before that.
+        for (var began = Stopwatch.StartNew(); ;)
         {
             _shell = Start(AsPostgres(
             [
@@ -116,15 +120,13 @@ public sealed class PostgresServer : IAsyncDisposable
                 "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "deadlock_timeout=100ms",
                 .. _settings.SelectMany(setting => new[] { "-c", setting }),
             ]));
-            if (await IsUpAsync())
-            {
+            if (await IsUpAsync(began))
                 return;
-            }
 
-            if (attempt == 5)
-            {
+            if (began.Elapsed > LongestStart)
                 throw new InvalidOperationException("PostgreSQL did not start: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")));
-            }
+
+            await Task.Delay(200);
         }
     }
 
@@ -151,18 +153,17 @@ public sealed class PostgresServer : IAsyncDisposable
         return [first, .. Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && ParentOf(name) == first)];
     }
 
-    private async Task SignalAllAsync(string signal)
+    private static async Task SignalAsync(string signal, string[] processes)
     {
-        var processes = Processes();
         foreach (var pid in processes)
         {
             try
             {
                 await RunAsync("kill", signal, pid);
             }
-            catch (InvalidOperationException) when (pid != processes[0])
+            catch (InvalidOperationException)
             {
-                // It has just ended.
+                // It has ended.
             }
         }
     }
@@ -183,17 +184,15 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (_shell is { } shell)
         {
-            // The folder stays: only its closed input makes the shell remove it.
-            await shell.StandardInput.WriteLineAsync("keep");
             await shell.WaitForExitAsync();
             _shell = null;
         }
     }
 
-    private async Task<bool> IsUpAsync()
+    // False when it has ended, or the time is over.
+    private async Task<bool> IsUpAsync(Stopwatch began)
     {
-        var started = Stopwatch.StartNew();
-        while (started.Elapsed < TimeSpan.FromSeconds(20) && _shell is { HasExited: false })
+        while (began.Elapsed < LongestStart && _shell is { HasExited: false })
         {
             try
             {
