@@ -13,6 +13,7 @@ internal static class LoadCommands
     {
         var root = new RootCommand("Drives MaskedVerify with start+check pairs and reports what it gives and what it uses.");
         PairsCommand.Configure(root);
+        root.Subcommands.Add(CompareCommand.Build());
         root.Subcommands.Add(MemoryCommand.Build());
         root.Subcommands.Add(StartupCommand.Build());
         root.Subcommands.Add(TimingCommand.Build());

@@ -8,6 +8,13 @@ internal static class PairsCommand
     /// <summary>Adds options and action to the root.</summary>
     public static void Configure(RootCommand command)
     {
+        var read = AddOptions(command);
+        command.SetAction((parsed, token) => LoadCommands.GuardAsync(() => read(parsed).RunAsync(token)));
+    }
+
+    /// <summary>Adds the options; the result reads them.</summary>
+    public static Func<ParseResult, PairsRun> AddOptions(Command command)
+    {
         var target = new Option<string>("--target") { Description = "What is driven: http, host (Orleans test host in this process) or client (external Orleans client).", DefaultValueFactory = _ => "http" };
         target.AcceptOnlyFromAmong("http", "host", "client");
         var silos = CommonOptions.Number("--silos", "Silos: 1 or 2 with --target host; 1 to 8 servers with --target http and --engine postgres.", 1, 1, 8);
@@ -24,6 +31,7 @@ internal static class PairsCommand
         var fresh = new Option<bool>("--new") { Description = "Every start is on a new number. This is the default." };
         var warm = CommonOptions.Number("--warm", "Starts visit this many aliases at random; they are made first. 0: new numbers.", 0, 0, 10_000_000);
         var pause = CommonOptions.Seconds("--pause-seconds", "Least time between a start and its check.", 0);
+        var rate = CommonOptions.Number("--rate", "Pairs per second, spread evenly over the callers; a start that waits for its caller counts from when it was due. 0: as many as there is room for.", 0, 0, 1_000_000);
         var live = CommonOptions.Number("--live", "Verifications to hold open: a caller checks its oldest one when it holds its share. 0: as many as the pause makes.", 0, 0, 1_000_000);
         var idempotency = new Option<bool>("--idempotency-keys") { Description = "Each start and each check carries an Idempotency-Key." };
         var noReceipts = new Option<bool>("--no-receipts") { Description = "The sandbox reports no deliveries (by default it does, after 0.3 s)." };
@@ -34,7 +42,7 @@ internal static class PairsCommand
         var data = CommonOptions.Data();
         var json = CommonOptions.Json();
         foreach (var option in (Option[])[
-            target, silos, engine, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, live, idempotency, noReceipts, reference, identity, seed, server, data, json])
+            target, silos, engine, inside, url, internalUrl, key, operatorKey, connections, seconds, warmup, fresh, warm, pause, rate, live, idempotency, noReceipts, reference, identity, seed, server, data, json])
         {
             command.Options.Add(option);
         }
@@ -51,7 +59,7 @@ internal static class PairsCommand
             if (result.GetValue(silos) > (postgres ? 8 : result.GetValue(target) == "host" ? 2 : 1))
                 result.AddError("--silos can be more than 1 with --target host (2), and with --engine postgres (8).");
         });
-        command.SetAction((parsed, token) => LoadCommands.GuardAsync(() => new PairsRun
+        return parsed => new PairsRun
         {
             Target = parsed.GetValue(target)!,
             Silos = parsed.GetValue(silos),
@@ -66,6 +74,7 @@ internal static class PairsCommand
                 Connections = parsed.GetValue(connections),
                 Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+                Rate = parsed.GetValue(rate),
                 Pause = TimeSpan.FromSeconds(parsed.GetValue(pause)),
                 Live = parsed.GetValue(live),
                 IdempotencyKeys = parsed.GetValue(idempotency),
@@ -76,6 +85,6 @@ internal static class PairsCommand
             Seed = parsed.GetValue(seed),
             Server = CommonOptions.Settings(parsed.GetValue(server), parsed.GetValue(data)) with { Receipts = !parsed.GetValue(noReceipts) },
             Json = parsed.GetValue(json)?.FullName,
-        }.RunAsync(token)));
+        };
     }
 }

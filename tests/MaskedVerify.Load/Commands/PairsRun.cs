@@ -45,22 +45,35 @@ internal sealed record PairsRun
 
     public string? Json { get; init; }
 
+    /// <summary>The pattern of the load in words.</summary>
+    public string Pattern
+    {
+        get
+        {
+            var text = Warm == 0 ? "every start on a new number" : $"{Warm:N0} known aliases at random";
+            if (Shape.Rate > 0)
+                text += $", {Shape.Rate:N0} pairs/s asked for";
+            if (Shape.Pause > TimeSpan.Zero)
+                text += $", at least {Shape.Pause.TotalSeconds} s between start and check";
+            if (Shape.Live > 0)
+                text += $", {Shape.Live:N0} verifications held open";
+            return text + (Shape.IdempotencyKeys ? ", idempotency keys" : "") + (Server.Receipts ? "" : ", no delivery receipts");
+        }
+    }
+
     /// <summary>Runs everything; 0 when there were pairs and no errors, otherwise 1.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var at = DateTimeOffset.UtcNow;
         var loadAverage = ProcessFigures.LoadAverage();
         var seed = Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        var numbers = new NumberRange(seed);
-        numbers.Verify(Math.Max(NumbersVerified, Warm));
         var echo = await EchoAsync(cancellationToken);
-        _progress.Say("starting the target");
         await using var target = await OpenAsync(cancellationToken);
         var fsyncs = Fsyncs(target);
-        var identity = await IdentityAsync(target, numbers, cancellationToken);
-        var destinations = new Destinations(numbers, Warm == 0 ? [] : await WarmAliases.CreateAsync(target, Shape, numbers, Warm, _progress, cancellationToken));
+        var identity = await IdentityAsync(target, cancellationToken);
+        var destinations = await DestinationsAsync(target, seed, cancellationToken);
         var figures = await new LoadRun(target, Shape, _progress).RunAsync(destinations, (int)seed, cancellationToken: cancellationToken);
-        var report = LoadReport.From(figures, target.Description, Pattern(), Shape, at, loadAverage) with
+        var report = LoadReport.From(figures, target.Description, Pattern, Shape, at, loadAverage) with
         {
             Echo = echo,
             Identity = identity,
@@ -76,14 +89,27 @@ internal sealed record PairsRun
         return report.Pairs > 0 && report.Errors.Count == 0 ? 0 : 1;
     }
 
-    private async Task<ILoadTarget> OpenAsync(CancellationToken cancellationToken) => Target switch
+    /// <summary>Starts the target, or attaches to it.</summary>
+    public async Task<ILoadTarget> OpenAsync(CancellationToken cancellationToken)
     {
-        "host" => await HostTarget.StartAsync(Silos, Inside, Server, cancellationToken),
-        "client" => await ClientTarget.StartAsync(Server, cancellationToken),
-        _ when Postgres => await ClusterTarget.StartAsync(Silos, Server, cancellationToken),
-        _ when Url is not null => await HttpTarget.AttachAsync(Url, Key, InternalUrl, OperatorKey, cancellationToken),
-        _ => await HttpTarget.StartAsync(Server, cancellationToken),
-    };
+        _progress.Say("starting the target");
+        return Target switch
+        {
+            "host" => await HostTarget.StartAsync(Silos, Inside, Server, cancellationToken),
+            "client" => await ClientTarget.StartAsync(Server, cancellationToken),
+            _ when Postgres => await ClusterTarget.StartAsync(Silos, Server, cancellationToken),
+            _ when Url is not null => await HttpTarget.AttachAsync(Url, Key, InternalUrl, OperatorKey, cancellationToken),
+            _ => await HttpTarget.StartAsync(Server, cancellationToken),
+        };
+    }
+
+    /// <summary>Whom the starts go to; makes the aliases that a warm run visits.</summary>
+    public async Task<Destinations> DestinationsAsync(ILoadTarget target, long seed, CancellationToken cancellationToken)
+    {
+        var numbers = new NumberRange(seed);
+        numbers.Verify(Math.Max(NumbersVerified, Warm));
+        return new Destinations(numbers, Warm == 0 ? [] : await WarmAliases.CreateAsync(target, Shape, numbers, Warm, _progress, cancellationToken));
+    }
 
     private async Task<ReferenceFigures?> EchoAsync(CancellationToken cancellationToken)
     {
@@ -94,11 +120,12 @@ internal sealed record PairsRun
     }
 
     // Beside the idle target, on its disk.
-    private async Task<ReferenceFigures?> IdentityAsync(ILoadTarget target, NumberRange numbers, CancellationToken cancellationToken)
+    private async Task<ReferenceFigures?> IdentityAsync(ILoadTarget target, CancellationToken cancellationToken)
     {
         if (Identity == TimeSpan.Zero)
             return null;
         _progress.Say($"reference: an ASP.NET Core Identity application for {Identity.TotalSeconds:F0} s");
+        var numbers = new NumberRange(0);
         var known = Enumerable.Range(0, IdentityUsers).Select(i => numbers.At(i)).ToArray();
         return await IdentityReference.RunAsync(target.DataFolder ?? Path.GetTempPath(), Shape.Connections, Identity, known, cancellationToken);
     }
@@ -117,15 +144,5 @@ internal sealed record PairsRun
             return null;
         _progress.Say($"reference: reads of the inbox for {Reference.TotalSeconds:F0} s");
         return await InboxReference.RunAsync(target, Shape, destinations, Reference);
-    }
-
-    private string Pattern()
-    {
-        var text = Warm == 0 ? "every start on a new number" : $"{Warm:N0} known aliases at random";
-        if (Shape.Pause > TimeSpan.Zero)
-            text += $", at least {Shape.Pause.TotalSeconds} s between start and check";
-        if (Shape.Live > 0)
-            text += $", {Shape.Live:N0} verifications held open";
-        return text + (Shape.IdempotencyKeys ? ", idempotency keys" : "") + (Server.Receipts ? "" : ", no delivery receipts");
     }
 }

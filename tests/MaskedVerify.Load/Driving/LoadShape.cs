@@ -12,6 +12,9 @@ internal sealed record LoadShape
     /// <summary>Load before it that is not measured.</summary>
     public required TimeSpan Warmup { get; init; }
 
+    /// <summary>Pairs per second that all callers together begin; 0: each begins the next one when the last one is over.</summary>
+    public int Rate { get; init; }
+
     /// <summary>Least time between a start and its check.</summary>
     public TimeSpan Pause { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
     private readonly Random _random = new(seed);
     private readonly Queue<Open> _open = new();
     private readonly long _pause = (long)(shape.Pause.TotalSeconds * Stopwatch.Frequency);
+    private readonly long _every = shape.Rate == 0 ? 0 : (long)((double)Stopwatch.Frequency * shape.Connections / shape.Rate);
     private readonly int _held = (shape.Live + shape.Connections - 1) / shape.Connections;
 
     /// <summary>What it saw.</summary>
@@ -25,9 +26,13 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
     /// <summary>Works until the clock stops.</summary>
     public async Task RunAsync()
     {
-        while (!clock.IsOver)
+        var slot = Stopwatch.GetTimestamp() + (long)(_every * _random.NextDouble());
+        for (; !clock.IsOver; slot += _every)
         {
-            await StartAsync();
+            var began = await SlotAsync(slot);
+            if (clock.IsOver)
+                return;
+            await StartAsync(began);
             while (_open.Count > _held && !clock.IsOver && await DueAsync())
                 await CheckAsync(_open.Dequeue());
         }
@@ -41,18 +46,36 @@ internal sealed class LoadWorker(ILoadConnection connection, Destinations destin
         {
             if (shape.Live == 0 || clock.IsOver)
                 return false;
-            var left = TimeSpan.FromSeconds((double)(due - Stopwatch.GetTimestamp()) / Stopwatch.Frequency);
-            await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : left < s_slice ? left : s_slice);
+            await PauseUntilAsync(due);
         }
 
         return true;
     }
 
-    private async ValueTask StartAsync()
+    // When a start counts from: now, or when it was due if its caller was busy then.
+    private async ValueTask<long> SlotAsync(long slot)
+    {
+        if (_every == 0)
+            return Stopwatch.GetTimestamp();
+
+        if (Stopwatch.GetTimestamp() > slot)
+            return slot;
+
+        while (Stopwatch.GetTimestamp() < slot && !clock.IsOver)
+            await PauseUntilAsync(slot);
+        return Stopwatch.GetTimestamp();
+    }
+
+    private static Task PauseUntilAsync(long ticks)
+    {
+        var left = TimeSpan.FromSeconds((double)(ticks - Stopwatch.GetTimestamp()) / Stopwatch.Frequency);
+        return Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : left < s_slice ? left : s_slice);
+    }
+
+    private async ValueTask StartAsync(long begin)
     {
         try
         {
-            var begin = Stopwatch.GetTimestamp();
             var started = await connection.StartAsync(destinations.Next(_random));
             var answered = Stopwatch.GetTimestamp();
             var code = await connection.ReadCodeAsync(started);
