@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace MaskedVerify.Cluster.Tests;
 
 /// <summary>A data folder that cannot be used is refused at start with a sentence; one that fails later costs requests, not state.</summary>
-public sealed class DataFolderTests
+public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
 {
     // The mode of a file does not bind root, unless that right is taken from it.
     private static readonly string[] s_asOwnerOnly = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] : [];
@@ -14,13 +14,11 @@ public sealed class DataFolderTests
     [Fact]
     public async Task Start_WhenAnotherServerHasTheFolder_RefusesAndLeavesTheFirstAlone()
     {
-        using var folder = new TempFolder();
-        await using var first = await ServerProcess.StartAsync(folder.Data);
-        var (code, error) = await RunAsync(folder.Data);
+        var (code, error) = await RunAsync(used.Data);
         Assert.Equal(ExitCodes.DataUnusable, code);
         Assert.Contains("in use by another server", error, StringComparison.Ordinal);
         AssertNoStack(error);
-        using var api = new Api(first);
+        using var api = new Api(used.Process);
         Assert.Equal(201, (await api.StartAsync(Numbers.Next())).Status);
     }
 
@@ -42,7 +40,7 @@ public sealed class DataFolderTests
     public async Task Start_WhenTheSchemaIsNewer_Refuses()
     {
         using var folder = new TempFolder();
-        await StartAndStopAsync(folder);
+        used.CopyTo(folder.Data);
         await ExecuteAsync(Path.Combine(folder.Data, "hot.db"), "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (9999, '9999-hot-from-the-future', 'x', '2030')");
         var (code, error) = await RunAsync(folder.Data);
         Assert.Equal(ExitCodes.DataUnusable, code);
@@ -58,7 +56,7 @@ public sealed class DataFolderTests
     public async Task Start_WhenADatabaseIsReadOnly_Refuses(string name)
     {
         using var folder = new TempFolder();
-        await StartAndStopAsync(folder);
+        used.CopyTo(folder.Data);
         File.SetUnixFileMode(Path.Combine(folder.Data, name), UnixFileMode.UserRead);
         var (code, error) = await ServerProcess.RunToEndUnderAsync(s_asOwnerOnly, "--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
         Assert.Equal(ExitCodes.DataUnusable, code);
@@ -71,7 +69,7 @@ public sealed class DataFolderTests
     public async Task Start_WhenADatabaseIsGarbage_Refuses()
     {
         using var folder = new TempFolder();
-        await StartAndStopAsync(folder);
+        used.CopyTo(folder.Data);
         await File.WriteAllTextAsync(Path.Combine(folder.Data, "keys.db"), new string('x', 8192), TestContext.Current.CancellationToken);
         var (code, error) = await RunAsync(folder.Data);
         Assert.Equal(ExitCodes.DataUnusable, code);
@@ -83,8 +81,7 @@ public sealed class DataFolderTests
     public async Task Start_WhenThePortIsTaken_Refuses()
     {
         using var folder = new TempFolder();
-        await using var first = await ServerProcess.StartAsync(folder.Data);
-        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.File("other"), "--urls", first.Public, "--internal-port", "0");
+        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.File("other"), "--urls", used.Process.Public, "--internal-port", "0");
         Assert.Equal(ExitCodes.PortInUse, code);
         Assert.Contains("--urls", error, StringComparison.Ordinal);
         AssertNoStack(error);
@@ -102,12 +99,10 @@ public sealed class DataFolderTests
     [Fact]
     public async Task Requests_WhileTheDatabaseIsLocked_Are503_AndWorkAfterwards()
     {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Data);
-        using var api = new Api(server);
+        using var api = new Api(used.Process);
         var before = await api.StartAsync(Numbers.Next());
         var code = await api.CodeAsync(before.Alias);
-        await using (var connection = await OpenAsync(Path.Combine(folder.Data, "hot.db")))
+        await using (var connection = await OpenAsync(Path.Combine(used.Data, "hot.db")))
         {
             await ExecuteAsync(connection, "BEGIN IMMEDIATE");
             var refused = await api.CheckAsync(before.Id, code!, "while-locked");
@@ -129,12 +124,6 @@ public sealed class DataFolderTests
 
     private static Task<(int Code, string Error)> RunAsync(string data) =>
         ServerProcess.RunToEndAsync("--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
-
-    private static async Task StartAndStopAsync(TempFolder folder)
-    {
-        await using var server = await ServerProcess.StartAsync(folder.Data);
-        Assert.Equal(0, await server.TerminateAsync());
-    }
 
     private static void AssertNoStack(string error) => Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
 

@@ -6,13 +6,13 @@ using MaskedVerify.Cluster.Tests.Servers;
 namespace MaskedVerify.Cluster.Tests;
 
 /// <summary>What somebody sees who has never seen the product.</summary>
-public sealed class FirstStartTests
+[Collection(FirstServer.Name)]
+public sealed class FirstStartTests(FirstServer started)
 {
     [Fact]
     public async Task FirstStart_PrintsThreeLines_ThatVerifyANumber()
     {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Data);
+        var server = started.Process;
         Assert.Equal(3, server.CurlLines.Count);
         var (code, output) = await BashAsync(string.Join('\n', server.CurlLines));
         Assert.Equal(0, code);
@@ -54,8 +54,7 @@ public sealed class FirstStartTests
     [Fact]
     public async Task Ready_AfterTheBanner_OnBothPorts()
     {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Data);
+        var server = started.Process;
         foreach (var address in new[] { server.Public, server.Internal })
         {
             using var api = new Api(server, server.SandboxKey, address);
@@ -66,14 +65,12 @@ public sealed class FirstStartTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task DataFolder_IsClosedToOthers()
+    public void DataFolder_IsClosedToOthers()
     {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Data);
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder.Data) & Others);
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(folder.Data, "operator.key")) & Others);
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(folder.Data, "sandbox.key")) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(started.Data) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(started.Data, "operator.key")) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(started.Data, "sandbox.key")) & Others);
     }
 
     private static async Task<(int Code, string Output)> BashAsync(string script)

@@ -6,7 +6,7 @@ namespace MaskedVerify.Cluster.Tests;
 /// <summary>The load program drives what it says, for a moment: its exit code is 0 only when there were pairs and not one error.</summary>
 public sealed class LoadTests
 {
-    private static readonly string[] Short = ["--seconds", "2", "--warmup", "2", "--reference-seconds", "0", "--connections", "4"];
+    private static readonly string[] Short = ["--seconds", "1", "--warmup", "1", "--reference-seconds", "0", "--connections", "4"];
 
     [Theory]
     [InlineData("--target http --idempotency-keys")]
@@ -25,7 +25,7 @@ public sealed class LoadTests
     [Fact]
     public async Task Soak_OfSomeWindows_LeavesTablesAndFileSteady()
     {
-        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, "soak", "--minutes", "0.2", "--window", "2", "--rate", "400", "--aliases", "512"]);
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Load, "soak", "--minutes", "0.15", "--window", "2", "--rate", "400", "--aliases", "512"]);
         Assert.True(code == 0, output);
         Assert.Contains("0 fault(s)", output, StringComparison.Ordinal);
     }

@@ -7,7 +7,8 @@ namespace MaskedVerify.Cluster.Tests;
 /// What Prometheus gets. In a process of its own, because OpenTelemetry merges meters of one name in a process: with several servers in one, the end of one
 /// server would silence the metrics of the others.
 /// </summary>
-public sealed class MetricsTests
+[Collection(FirstServer.Name)]
+public sealed class MetricsTests(FirstServer first)
 {
     private static readonly string[] Meters =
         ["maskedverify_problems_total", "maskedverify_storage_rows_written_total", "http_server_request_duration_seconds", "orleans_", "dotnet_"];
@@ -15,8 +16,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Metrics_AfterAVerificationAndAProblem_HaveEveryMeterAndNoTenantAliasOrNumber()
     {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Data);
+        var server = first.Process;
         using var api = new Api(server);
         var started = await api.StartAsync(Numbers.Next());
         Assert.Equal(200, (await api.CheckAsync(started.Id, (await api.CodeAsync(started.Alias))!)).Status);

@@ -5,15 +5,12 @@ using Npgsql;
 namespace MaskedVerify.Cluster.Tests;
 
 /// <summary>A front and two vaults that are egress silos too, as processes, on one PostgreSQL database, with mutual TLS.</summary>
-public sealed class RoleTests
+public sealed class RoleTests(RoleCluster cluster) : IClassFixture<RoleCluster>
 {
     [Fact]
     public async Task Journey_ThroughAFront_ThatSeesMembershipOnly()
     {
-        await using var silos = await RoleSilos.CreateAsync();
-        await silos.StartVaultAsync();
-        var front = await silos.StartFrontAsync();
-        await silos.StartVaultAsync();
+        var (silos, front) = (cluster.Silos, cluster.Front);
         using var api = new Api(front, silos.SandboxKey);
         await ReadyAsync(front);
 
@@ -36,16 +33,13 @@ public sealed class RoleTests
         Assert.Equal(404, await internalPort.StatusOfAsync("/admin/v1/status"));
         Assert.Equal(404, await internalPort.StatusOfAsync("/ops"));
         await FrontLoginSeesNothingElseAsync(silos);
-        Assert.False(File.Exists(Path.Combine(silos.Folder, "silo-2", "keys", "root.key")));
+        Assert.False(File.Exists(Path.Combine(cluster.FrontData, "keys", "root.key")));
     }
 
     [Fact]
     public async Task RollingRestart_OfTheVaults_FailsNoRequest()
     {
-        await using var silos = await RoleSilos.CreateAsync();
-        var first = await silos.StartVaultAsync();
-        var second = await silos.StartVaultAsync();
-        var front = await silos.StartFrontAsync();
+        var (silos, front, vaults) = (cluster.Silos, cluster.Front, cluster.Vaults);
         await ReadyAsync(front);
         using var api = new Api(front, silos.SandboxKey);
         var statuses = new ConcurrentQueue<int>();
@@ -53,13 +47,15 @@ public sealed class RoleTests
         var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => CallAsync(api, statuses, over.Token))).ToArray();
         await AtLeastAsync(statuses, 50);
 
-        Assert.Equal(0, await first.TerminateAsync());
-        await AtLeastAsync(statuses, statuses.Count + 50);
-        await ReadyAsync(await silos.StartVaultAsync());
-        Assert.Equal(0, await second.TerminateAsync());
-        await AtLeastAsync(statuses, statuses.Count + 50);
-        await ReadyAsync(await silos.StartVaultAsync());
-        await AtLeastAsync(statuses, statuses.Count + 50);
+        foreach (var old in vaults.ToArray())
+        {
+            Assert.Equal(0, await old.TerminateAsync());
+            vaults.Remove(old);
+            await AtLeastAsync(statuses, statuses.Count + 50);
+            vaults.Add(await silos.StartVaultAsync());
+            await ReadyAsync(vaults[^1]);
+            await AtLeastAsync(statuses, statuses.Count + 50);
+        }
 
         await over.CancelAsync();
         await Task.WhenAll(callers);
@@ -70,8 +66,7 @@ public sealed class RoleTests
     [Fact]
     public async Task Silo_WithoutTheClustersCertificate_IsNeverHeard()
     {
-        await using var silos = await RoleSilos.CreateAsync();
-        await silos.StartVaultAsync();
+        var silos = cluster.Silos;
         using var folder = new TempFolder();
         using var other = Testing.TestAuthority.Create();
         using (var certificate = other.Issue())

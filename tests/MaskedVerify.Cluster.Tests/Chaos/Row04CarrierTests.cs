@@ -8,5 +8,5 @@ namespace MaskedVerify.Cluster.Tests.Chaos;
 public sealed class Row04CarrierTests(ChaosFixture chaos)
 {
     [Fact]
-    public Task Route_WhenItFailsOrKeepsSilent_TheNextOneIsUsedAndNothingIsSentTwice() => chaos.PassAsync(new CarrierRow());
+    public Task Route_WhenItFailsOrKeepsSilent_TheNextOneIsUsedAndNothingIsSentTwice() => chaos.PassAsync(new CarrierRow(), beside: new ClockRow());
 }

@@ -8,5 +8,5 @@ namespace MaskedVerify.Cluster.Tests.Chaos;
 public sealed class Row06ClockTests(ChaosFixture chaos)
 {
     [Fact]
-    public Task Silo_WhenItsClockIsOff_StopsItselfAndNoExpiryMoves() => chaos.PassAsync(new ClockRow());
+    public Task Silo_WhenItsClockIsOff_StopsItselfAndNoExpiryMoves() => chaos.PassAsync(new ClockRow(), beside: new CarrierRow());
 }

@@ -101,9 +101,7 @@ public sealed class ObservedServer : IAsyncLifetime
 
         await api.StartAsync("+12025550103");
         await api.StatusOfAsync("/v1/verifications/vf-none");
-        var tenant = await Command.RunAsync(server, _folder, "tenant", "create", "Acme " + Numbers.Next(), "--live", "--country", "GB");
-        var key = await Command.RunAsync(server, _folder, "key", "create", tenant.GetProperty("id").GetString()!);
-        using var live = new Api(server, key.GetProperty("key").GetString()!);
+        using var live = new Api(server, await new Administration(server, _folder.Data).TenantAsync("Acme " + Numbers.Next(), new { countries = new[] { "GB" } }));
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 

@@ -63,7 +63,8 @@ internal sealed class RoleSilos : IAsyncDisposable
                 "--engine", "postgres", "--cluster-certificate", Path.Combine(Tls, "cert.pem"), "--cluster-key", Path.Combine(Tls, "key.pem"), "--cluster-ca", Path.Combine(Tls, "ca.pem"),
                 .. switches,
             ]);
-        _silos.Add(silo);
+        lock (_silos)
+            _silos.Add(silo);
         return silo;
     }
 

@@ -21,7 +21,7 @@ public sealed class PostgresServer : IAsyncDisposable
         exec 3<&0
         "$0" "$@" >>"$LOG" 2>&1 </dev/null 3<&- & pid=$!
         (read -r line <&3; : >"$FOLDER/end"; kill -INT $pid) 2>/dev/null & keeper=$!
-        wait $pid
+        wait $pid 2>/dev/null
         kill $keeper 2>/dev/null
         if [ -e "$FOLDER/end" ]; then rm -rf "$FOLDER"; fi
         """;

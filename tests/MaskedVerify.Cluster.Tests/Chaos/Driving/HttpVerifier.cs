@@ -10,7 +10,9 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Driving;
 /// <param name="fronts">Public addresses as they are now.</param>
 /// <param name="key">API key.</param>
 /// <param name="patience">How long one answer is waited for.</param>
-internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string key, TimeSpan patience) : IVerifier, IDisposable
+/// <param name="clock">The clock of the histories.</param>
+/// <param name="inFlight">Where its calls are while they wait.</param>
+internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string key, TimeSpan patience, ChaosClock clock, CallsInFlight inFlight) : IVerifier, IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = patience };
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
@@ -26,10 +28,29 @@ internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string ke
     /// <inheritdoc/>
     public async Task<OpAnswer> CallAsync(OpCall call)
     {
+        var all = fronts();
+        var front = all[(Interlocked.Increment(ref _turn) & int.MaxValue) % all.Count];
+        var waiting = inFlight.Begin(front, clock.Now);
+        var answer = new OpAnswer(OpEnd.Unknown);
         try
         {
-            var all = fronts();
-            using var request = Request(call, all[(Interlocked.Increment(ref _turn) & int.MaxValue) % all.Count]);
+            answer = await SendAsync(call, front);
+        }
+        finally
+        {
+            inFlight.End(waiting, answer.End, clock.Now);
+        }
+
+        return answer;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<OpAnswer> SendAsync(OpCall call, string front)
+    {
+        try
+        {
+            using var request = Request(call, front);
             using var response = await _http.SendAsync(request);
             var bytes = await response.Content.ReadAsByteArrayAsync();
             return Read(call, response, bytes);
@@ -40,8 +61,6 @@ internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string ke
             return new OpAnswer(OpEnd.Unknown);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private HttpRequestMessage Request(OpCall call, string front)
     {

@@ -137,7 +137,7 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
         var asked = clock.Now;
         while (history.Seen(messages).Count < count)
         {
-            if (clock.Now - asked > terms.MessagePatience)
+            if (clock.Now - asked > (over.IsCancellationRequested ? terms.LastMessagePatience : terms.MessagePatience))
                 return false;
             await Task.Delay(10, CancellationToken.None);
         }

@@ -9,6 +9,9 @@ internal sealed record JourneyTerms
     /// <summary>How long a message is waited for. It may be lost with its silo.</summary>
     public TimeSpan MessagePatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same when no more journeys are begun: whoever waited so long has lost it.</summary>
+    public TimeSpan LastMessagePatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>The first pause between two tries of a command.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(150);
 

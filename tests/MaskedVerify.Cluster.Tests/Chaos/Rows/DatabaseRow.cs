@@ -7,12 +7,16 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
 internal sealed class DatabaseRow : IChaosRow
 {
     private static readonly string[] s_kinds = ["killed", "frozen", "stopped"];
+    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>A carrier's connection is given up when its lease of 15 s cannot be renewed.</summary>
+    private static readonly TimeSpan s_beyondTheLease = TimeSpan.FromSeconds(25);
 
     public int Number => 2;
 
     public string Title => "database killed, frozen, stopped";
 
-    public TimeSpan Short => TimeSpan.FromSeconds(10);
+    public TimeSpan Short => TimeSpan.Zero;
 
     public async Task RunAsync(ChaosRun run)
     {
@@ -20,16 +24,20 @@ internal sealed class DatabaseRow : IChaosRow
         await DrainedAsync(run);
         run.Report.Require(run.Report.Counts.GetValueOrDefault("answers 503 unavailable") > 0, "Nobody was told that the service is unavailable.");
         run.Report.Require(run.Report.Counts.GetValueOrDefault("verifications approved") > 0, "Nobody was verified.");
+
+        // The carrier was well all the time.
+        run.Report.Require(run.Report.Counts.GetValueOrDefault("verifications undeliverable") == 0, "Verifications ended as undeliverable, because the database was away.");
     }
 
+    // Each kind at least once.
     private static async Task AwayAsync(ChaosRun run)
     {
         var watch = Stopwatch.StartNew();
-        for (var i = 0; watch.Elapsed < run.Duration; i++)
+        for (var i = 0; i < s_kinds.Length || watch.Elapsed < run.Duration; i++)
         {
-            await Task.Delay(1_500);
+            await Task.Delay(run.IsLong ? 3_000 : 1_000);
             var kind = s_kinds[i % s_kinds.Length];
-            var away = TimeSpan.FromSeconds(run.IsLong ? run.Random.Next(5, 61) : 3);
+            var away = !run.IsLong ? s_short : i == 0 ? s_beyondTheLease : TimeSpan.FromSeconds(run.Random.Next(5, 61));
             run.Say($"database {kind} for {away.TotalSeconds} s");
             await (kind switch { "killed" => run.Cluster.Server.KillAsync(), "frozen" => run.Cluster.Server.FreezeAsync(), _ => run.Cluster.Server.StopAsync() });
             try
@@ -42,8 +50,11 @@ internal sealed class DatabaseRow : IChaosRow
             }
 
             run.Report.Count("database " + kind);
-            await Task.Delay(1_500);
+            if (away >= s_beyondTheLease)
+                run.Report.Count("database away for longer than a carrier's lease");
         }
+
+        await Task.Delay(run.IsLong ? 5_000 : 1_000);
     }
 
     // Whatever should have been done meanwhile is done now.
@@ -52,7 +63,7 @@ internal sealed class DatabaseRow : IChaosRow
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var late = TimeProvider.System.GetUtcNow().AddSeconds(-20).UtcTicks;
+            var late = TimeProvider.System.GetUtcNow().AddSeconds(-5).UtcTicks;
             var due = await run.Cluster.Database.ScalarAsync<long>($"SELECT count(*) FROM hot.due WHERE due_at < {late}");
             var receipts = await run.Cluster.Database.ScalarAsync<long>("SELECT count(*) FROM hot.receipts WHERE pending = 1");
             if (due == 0 && receipts == 0)

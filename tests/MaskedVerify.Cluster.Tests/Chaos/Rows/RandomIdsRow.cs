@@ -9,7 +9,8 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
 internal sealed class RandomIdsRow : IChaosRow
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-    private const int Batch = 100_000;
+    private const int ShortBatch = 30_000;
+    private const int LongBatch = 100_000;
     private const int Callers = 32;
 
     public int Number => 11;
@@ -25,7 +26,7 @@ internal sealed class RandomIdsRow : IChaosRow
         var before = await LookAsync(run);
         var rows = await RowsAsync(run);
         for (var begin = run.Cluster.Clock.Now; run.Report.Counts.GetValueOrDefault("ids tried") <= 2_000 || run.Cluster.Clock.Now - begin < run.Duration;)
-            await BatchAsync(run, Batch);
+            await BatchAsync(run, run.IsLong ? LongBatch : ShortBatch);
         var after = await LookAsync(run);
 
         run.Report.Count("grains before", before.Grains);
@@ -47,7 +48,7 @@ internal sealed class RandomIdsRow : IChaosRow
         var (grains, memory) = (0L, 0.0);
         foreach (var silo in run.Cluster.Silos)
         {
-            var text = await new ChaosAdministration(silo).MetricsAsync();
+            var text = await silo.Administration.MetricsAsync();
             grains += text.Split('\n').Where(l => l.StartsWith("orleans_grains", StringComparison.Ordinal)).Sum(Value);
             memory += silo.MemoryMiB;
         }

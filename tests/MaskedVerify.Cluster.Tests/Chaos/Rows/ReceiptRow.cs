@@ -10,6 +10,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
 /// <summary>Receipts before the answer to the submit, twice, in the wrong order, and long after the end: an attempt only moves forward and ends at the furthest.</summary>
 internal sealed class ReceiptRow : IChaosRow
 {
+    private const int Clients = 40;
     private static readonly string[] s_order = ["claimed", "queued", "accepted", "sent", "delivered"];
 
     public int Number => 5;
@@ -28,9 +29,9 @@ internal sealed class ReceiptRow : IChaosRow
         try
         {
             var begin = run.Cluster.Clock.Now;
-            await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
+            await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
             {
-                for (var i = 0; i < 15 || (run.IsLong && run.Cluster.Clock.Now - begin < run.Duration); i++)
+                for (var i = 0; i < 3 || (run.IsLong && run.Cluster.Clock.Now - begin < run.Duration); i++)
                     histories.Add(await OneAsync(run, verifier, expected, $"r5-{run.Seed}-{client}-{i}"));
             })));
         }

@@ -14,6 +14,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly TestAuthority _authority = TestAuthority.Create();
     private readonly List<ChaosSilo> _silos = [];
+    private readonly SemaphoreSlim _healing = new(1);
 
     private ChaosCluster(PostgresServer server, PostgresDatabase database, ChaosClock clock)
     {
@@ -101,20 +102,29 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     /// <summary>Starts every silo that is not running, waits until all are ready and a start reaches the centre.</summary>
     public async Task HealAsync()
     {
-        foreach (var silo in _silos)
+        // Rows that wait beside each other may both want it.
+        await _healing.WaitAsync();
+        try
         {
-            if (!await silo.IsReadyOrEndedAsync())
-                await silo.StartAsync();
-            silo.Hide(false);
+            await Task.WhenAll(_silos.Select(async silo =>
+            {
+                if (!await silo.IsReadyOrEndedAsync())
+                    await silo.StartAsync();
+                silo.Hide(false);
+            }));
+        }
+        finally
+        {
+            _healing.Release();
         }
 
-        await SendsAsync();
+        await SendsAsync(Key, () => Fronts);
     }
 
     /// <summary>Waits until a start is accepted by the centre: after a loss the bind has to move to another silo.</summary>
-    public async Task SendsAsync()
+    private async Task SendsAsync(string key, Func<IReadOnlyList<string>> fronts)
     {
-        using var verifier = new HttpVerifier(() => Fronts, Key, TimeSpan.FromSeconds(20));
+        using var verifier = new HttpVerifier(fronts, key, TimeSpan.FromSeconds(20), Clock, new CallsInFlight());
         var asked = Clock.Now;
         for (var i = 0; ; i++)
         {
@@ -124,16 +134,16 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
                 return;
             if (Clock.Now - asked > TimeSpan.FromSeconds(60))
                 throw new InvalidOperationException($"No message is sent: {answer}.\n" + string.Join('\n', _silos.Select(s => s.Name + "\n" + s.Process.Output)));
-            await Task.Delay(250);
+            await Task.Delay(100);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in _silos)
-            await silo.DisposeAsync();
+        await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
         await Centre.DisposeAsync();
         await Server.DisposeAsync();
+        _healing.Dispose();
         _authority.Dispose();
         _folder.Dispose();
     }
@@ -155,12 +165,17 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         await first.StartAsync();
         await Task.WhenAll(AddSilo().StartAsync(), AddSilo().StartAsync());
 
-        var admin = new ChaosAdministration(first);
+        var admin = first.Administration;
         var policy = new { resendSpacingSeconds = 10, sendsPerHour = 1_000_000, sendsPerDay = 1_000_000, numberSendsPerHour = 1_000_000, numberSendsPerDay = 1_000_000, countries = new[] { "*" }, startsPerSecond = 1_000_000, sendsPerUtcDay = 1_000_000_000 };
         Key = await admin.TenantAsync("Chaos", policy);
         ResendingKey = await admin.TenantAsync("Chaos with resends", new { policy.resendSpacingSeconds, policy.sendsPerHour, policy.sendsPerDay, policy.countries, resendUnknown = true });
-        await Task.Delay(TimeSpan.FromSeconds(3)); // every silo polls the tenants each 2 s
-        await SendsAsync();
+
+        // Every silo polls the tenants by itself.
+        foreach (var front in Fronts)
+        {
+            await SendsAsync(Key, () => [front]);
+            await SendsAsync(ResendingKey, () => [front]);
+        }
     }
 
     private CentreReply Answer(CentreMessage message)

@@ -31,6 +31,9 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
 
     public bool IsLong => isLong;
 
+    /// <summary>The calls of all callers of this row that wait for an answer.</summary>
+    public CallsInFlight InFlight { get; } = new();
+
     public void Say(string text) => say(text);
 
     /// <summary>Runs clients while <paramref name="faults"/> runs, heals the cluster, and judges every history.</summary>
@@ -59,7 +62,7 @@ internal sealed class ChaosRun(ChaosCluster cluster, RowReport report, int seed,
 
     /// <summary>A caller with the key of the row's tenant.</summary>
     public HttpVerifier Verifier(string? key = null, Func<IReadOnlyList<string>>? fronts = null, double patience = 20) =>
-        new(fronts ?? (() => cluster.Fronts), key ?? cluster.Key, TimeSpan.FromSeconds(patience));
+        new(fronts ?? (() => cluster.Fronts), key ?? cluster.Key, TimeSpan.FromSeconds(patience), cluster.Clock, InFlight);
 
     /// <summary>Puts a caller's answers into the report.</summary>
     public void Count(HttpVerifier verifier)

@@ -67,8 +67,8 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
         }
     }
 
-    /// <summary>The operator's key.</summary>
-    public string OperatorKey => File.ReadAllText(Path.Combine(data, "operator.key")).Trim();
+    /// <summary>Its operator.</summary>
+    public Administration Administration => new(Process, data);
 
     /// <summary>Resident memory in MiB.</summary>
     public double MemoryMiB =>

@@ -2,16 +2,18 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace MaskedVerify.Cluster.Tests.Chaos.Running;
+namespace MaskedVerify.Cluster.Tests.Servers;
 
-/// <summary>An operator of one silo, over its internal port.</summary>
-internal sealed class ChaosAdministration(ChaosSilo silo)
+/// <summary>An operator of one server, over its internal port.</summary>
+/// <param name="server">The server.</param>
+/// <param name="data">Its data folder, where the operator's key is.</param>
+internal sealed class Administration(ServerProcess server, string data)
 {
     /// <summary>Makes a live tenant and returns an API key of it.</summary>
     public async Task<string> TenantAsync(string name, object policy)
     {
         var tenant = await SendAsync(HttpMethod.Post, "/admin/v1/tenants", new { name, live = true, policy });
-        var key = await SendAsync(HttpMethod.Post, $"/admin/v1/tenants/{tenant.GetProperty("id").GetString()}/keys", new { label = "chaos" });
+        var key = await SendAsync(HttpMethod.Post, $"/admin/v1/tenants/{tenant.GetProperty("id").GetString()}/keys", new { label = "test" });
         return key.GetProperty("key").GetString()!;
     }
 
@@ -34,8 +36,8 @@ internal sealed class ChaosAdministration(ChaosSilo silo)
 
     private HttpClient Client()
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(silo.Process.Internal), Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", silo.OperatorKey);
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Internal), Timeout = TimeSpan.FromSeconds(30) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(data, "operator.key")).Trim());
         return http;
     }
 
