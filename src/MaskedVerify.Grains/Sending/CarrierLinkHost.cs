@@ -16,6 +16,9 @@ internal sealed partial class CarrierLinkHost(
     /// <summary>Pause between two renewals, or two tries to get a bind.</summary>
     internal static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>Pause after a renewal or a try without an answer: while no session runs, nothing can be sent.</summary>
+    internal static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Without a renewal for this long the session is stopped: 4 s before another silo may get the bind.</summary>
     internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(11);
 
@@ -30,20 +33,29 @@ internal sealed partial class CarrierLinkHost(
 
     private async Task RunAsync(ICarrierSession session, CancellationToken stopping)
     {
-        do
+        while (await Patience.PauseAsync(await TryAsync(session, stopping), time, stopping))
         {
-            try
-            {
-                // An answer that was long under way says little about now.
-                if (await AcquireAnyAsync(session.Id) is { } held && time.GetElapsedTime(held.RenewedAt) < RenewEvery)
-                    await HoldAsync(session, held, stopping);
-            }
-            catch (Exception error)
-            {
-                LogFailed(session.Id, error.GetType().Name);
-            }
         }
-        while (await Patience.PauseAsync(RenewEvery, time, stopping));
+    }
+
+    /// <summary>Runs the session if a bind is free, until it is lost; the result is the pause before the next try.</summary>
+    private async Task<TimeSpan> TryAsync(ICarrierSession session, CancellationToken stopping)
+    {
+        try
+        {
+            if (await AcquireAnyAsync(session.Id) is not { } held)
+                return RenewEvery;
+
+            // An answer that was long under way says little about now.
+            if (time.GetElapsedTime(held.RenewedAt) < RenewEvery)
+                await HoldAsync(session, held, stopping);
+        }
+        catch (Exception error)
+        {
+            LogFailed(session.Id, error.GetType().Name);
+        }
+
+        return RetryEvery;
     }
 
     /// <summary>The first of the carrier's binds that is free, or null.</summary>
@@ -64,13 +76,16 @@ internal sealed partial class CarrierLinkHost(
     private async Task HoldAsync(ICarrierSession session, Held held, CancellationToken stopping)
     {
         var lost = false;
+        var pause = RenewEvery;
         await session.StartAsync(stopping);
         try
         {
-            while (!lost && await Patience.PauseAsync(RenewEvery, time, stopping))
+            while (!lost && await Patience.PauseAsync(pause, time, stopping))
             {
+                var before = held.RenewedAt;
                 (held, lost) = await RenewAsync(session.Id, held);
-                lost |= time.GetElapsedTime(held.RenewedAt) >= GiveUpAfter - RenewEvery;
+                pause = held.RenewedAt == before ? RetryEvery : RenewEvery;
+                lost |= time.GetElapsedTime(held.RenewedAt) >= GiveUpAfter - RetryEvery;
             }
         }
         finally

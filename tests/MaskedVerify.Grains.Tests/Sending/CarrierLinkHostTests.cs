@@ -53,6 +53,32 @@ public sealed class CarrierLinkHostTests
         await AdvanceUntilAsync(silos, () => Running(silos).Length == 1, "a session runs again");
     }
 
+    [Fact]
+    public async Task Execute_WhenARenewalFailsOnceAfterSomeSeconds_KeepsTheSession()
+    {
+        await using var silos = await StartAsync(binds: 1);
+        await AdvanceUntilAsync(silos, () => Running(silos).Length == 1, "one session runs");
+        var failed = 0;
+        silos.Control.BeforeWrite = async name =>
+        {
+            if (name != StateNames.CarrierLink || Interlocked.Increment(ref failed) > 1)
+                return;
+
+            await Task.Delay(TimeSpan.FromSeconds(2.5), silos.Time);
+            throw new StorageUnavailableException("away for a moment");
+        };
+
+        // Slowly: a call must not take seconds of this clock.
+        for (var step = 0; step < 60; step++)
+        {
+            await silos.AdvanceAsync(TimeSpan.FromSeconds(0.5));
+            await Task.Delay(30);
+        }
+
+        Assert.True(failed > 2, "The lease was renewed again after the failure.");
+        Assert.Equal(0, silos.Cluster.Silos.Sum(s => s.ServiceProvider.GetRequiredService<FakeSession>().Stops));
+    }
+
     private static Task<SiloFixture> StartAsync(int binds) => SiloFixture.StartAsync(o =>
     {
         o.Silos = 2;
@@ -86,6 +112,8 @@ public sealed class CarrierLinkHostTests
 
         public bool IsReady { get; private set; }
 
+        public int Stops { get; private set; }
+
         public string StatusText => IsReady ? "bound" : "not bound";
 
         public ValueTask<CarrierResult> SubmitAsync(CarrierMessage message, CancellationToken cancellationToken) => ValueTask.FromResult(CarrierResult.Failed(CarrierError.NotSent));
@@ -99,6 +127,7 @@ public sealed class CarrierLinkHostTests
         public Task StopAsync(CancellationToken cancellationToken)
         {
             IsReady = false;
+            Stops++;
             return Task.CompletedTask;
         }
     }
