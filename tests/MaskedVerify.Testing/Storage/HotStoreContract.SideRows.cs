@@ -139,9 +139,19 @@ public abstract partial class HotStoreContract
         var claims = await Race(8, async _ =>
         {
             var taken = new List<DueRow>();
-            while (taken.Count <= 300 && await Store.ClaimDueAsync(Noon, Noon.AddMinutes(1), 7) is { Count: > 0 } some)
+            for (var busy = 0; taken.Count <= 300;)
             {
-                taken.AddRange(some);
+                try
+                {
+                    if (await Store.ClaimDueAsync(Noon, Noon.AddMinutes(1), 7) is not { Count: > 0 } some)
+                        break;
+                    taken.AddRange(some);
+                }
+                catch (StorageUnavailableException) when (!IsOneDatabase && ++busy < 10)
+                {
+                    // Several databases are asked for a second only: nothing was taken, and a poller asks again.
+                    await Task.Delay(TimeSpan.FromSeconds(1));
+                }
             }
 
             return taken;

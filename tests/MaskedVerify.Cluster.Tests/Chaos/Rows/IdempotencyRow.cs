@@ -43,7 +43,11 @@ internal sealed class IdempotencyRow : IChaosRow
         run.Report.Require(other.Problem == "idempotency-key-reused", $"{history.Name}: the key for another number was answered {other}.");
         for (var i = 0; i < 500 && history.Seen(run.Cluster.Messages).Count == 0; i++)
             await Task.Delay(20);
-        var code = history.Seen(run.Cluster.Messages)[0].Code;
+        if (history.Seen(run.Cluster.Messages) is not [{ Code: var code }, ..])
+        {
+            run.Report.Violate($"{history.Name}: no message reached the centre: {await verifier.CallAsync(new OpCall(OpKind.Get, "get") { Id = history.Id })}");
+            return history;
+        }
 
         var wrong = new OpCall(OpKind.Check, history.Name + "-wrong") { Id = history.Id, Code = code == "000000" ? "000001" : "000000" };
         var denied = await AllAsync(run, verifier, history, wrong);

@@ -11,6 +11,14 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
 internal sealed class ReceiptRow : IChaosRow
 {
     private const int Clients = 40;
+
+    /// <summary>In the long version every receipt comes this often.</summary>
+    private const int Copies = 10;
+
+    /// <summary>Pass mark of the list of faults, for a long version of at least <see cref="s_enoughTime"/>.</summary>
+    private const int Receipts = 100_000;
+
+    private static readonly TimeSpan s_enoughTime = TimeSpan.FromMinutes(2);
     private static readonly string[] s_order = ["claimed", "queued", "accepted", "sent", "delivered"];
 
     public int Number => 5;
@@ -23,7 +31,7 @@ internal sealed class ReceiptRow : IChaosRow
     {
         using var verifier = run.Verifier();
         var expected = new ConcurrentDictionary<string, (string Status, long Number)>(StringComparer.Ordinal);
-        run.Cluster.Reply = message => Receipts(run, expected, message);
+        run.Cluster.Reply = message => Answer(run, expected, message);
         var auditFrom = await run.LastAuditAsync();
         var histories = new ConcurrentBag<HistoryRecorder>();
         try
@@ -42,16 +50,19 @@ internal sealed class ReceiptRow : IChaosRow
 
         run.Count(verifier);
         await run.JudgeAsync(histories, auditFrom);
+        var sent = run.Report.Counts.GetValueOrDefault("receipts") + run.Report.Counts.GetValueOrDefault("receipts after the end");
+        run.Report.Require(run.Duration < s_enoughTime || sent >= Receipts, $"{sent} receipts were sent in {run.Duration.TotalMinutes:F0} minutes, {Receipts} are wanted.");
         run.Report.Require(await run.Cluster.Database.ScalarAsync<long>("SELECT count(*) FROM hot.receipts WHERE pending = 1") == 0, "Matched receipts were never applied.");
     }
 
-    private static CentreReply Receipts(ChaosRun run, ConcurrentDictionary<string, (string Status, long Number)> expected, CentreMessage message)
+    private static CentreReply Answer(ChaosRun run, ConcurrentDictionary<string, (string Status, long Number)> expected, CentreMessage message)
     {
         lock (expected)
         {
             var last = run.Random.Next(4) == 0 ? "UNDELIV" : "DELIVRD";
             expected["+" + message.To] = (last == "DELIVRD" ? "delivered" : "undelivered", message.Number);
             string[] words = ["ENROUTE", "ENROUTE", last, "ACCEPTD", last, "ENROUTE", last, "ACCEPTD", "ENROUTE", last];
+            words = [.. Enumerable.Repeat(words, run.IsLong ? Copies : 1).SelectMany(w => w)];
             run.Random.Shuffle(words);
             var early = run.Random.Next(words.Length + 1);
             run.Report.Count("receipts", words.Length);
@@ -82,9 +93,13 @@ internal sealed class ReceiptRow : IChaosRow
         if (!expected.TryGetValue(history.Number, out var sent))
             return history;
         var (end, number) = sent;
-        foreach (var late in new[] { "ENROUTE", "ACCEPTD", end == "delivered" ? "DELIVRD" : "UNDELIV" })
+        string[] tooLate = ["ENROUTE", "ACCEPTD", end == "delivered" ? "DELIVRD" : "UNDELIV"];
+        foreach (var late in Enumerable.Repeat(tooLate, run.IsLong ? Copies : 1).SelectMany(l => l))
+        {
             run.Cluster.Centre.SendReceipt(number, new CentreReceipt(late));
-        run.Report.Count("receipts after the end", 3);
+            run.Report.Count("receipts after the end");
+        }
+
         if (end == "delivered")
             await CallAsync(run, verifier, history, new OpCall(OpKind.Check, name + "-check") { Id = history.Id, Code = history.Seen(run.Cluster.Messages)[0].Code });
         seen.Add((await CallAsync(run, verifier, history, new OpCall(OpKind.Get, name + "-get-last") { Id = history.Id })).NewestAttempt ?? "none");
