@@ -25,6 +25,7 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private long _freshAt;
     private long _begun;
     private long _succeeded;
+    private readonly Lock _earlyGate = new();
     private long _earlyPollAt;
     private Task _earlyPoll = Task.CompletedTask;
     private bool _failing;
@@ -67,10 +68,8 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
         if (keyId.Length != ApiKeyText.KeyIdLength || _unknown.Contains(keyId))
             return ValueTask.FromResult<TenantSnapshot?>(null);
 
-        if (MayPollEarly())
-            _earlyPoll = RefreshAsync(CancellationToken.None);
-
-        return _earlyPoll.IsCompletedSuccessfully ? ValueTask.FromResult(Snapshot.FindByKey(keyId)) : FindAfterPollAsync(_earlyPoll, keyId, cancellationToken);
+        var poll = EarlyPoll();
+        return poll.IsCompletedSuccessfully ? ValueTask.FromResult(Snapshot.FindByKey(keyId)) : FindAfterPollAsync(poll, keyId, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -165,11 +164,19 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
         return tenant;
     }
 
-    /// <summary>True at most once a second for the whole silo.</summary>
-    private bool MayPollEarly()
+    /// <summary>A poll of this second, begun at most once for the whole silo: whoever comes while it begins waits for it too.</summary>
+    private Task EarlyPoll()
     {
-        var last = Interlocked.Read(ref _earlyPollAt);
-        var now = _time.GetTimestamp();
-        return (last == 0 || _time.GetElapsedTime(last, now) >= TimeSpan.FromSeconds(1)) && Interlocked.CompareExchange(ref _earlyPollAt, now, last) == last;
+        lock (_earlyGate)
+        {
+            var now = _time.GetTimestamp();
+            if (_earlyPollAt == 0 || _time.GetElapsedTime(_earlyPollAt, now) >= TimeSpan.FromSeconds(1))
+            {
+                _earlyPollAt = now;
+                _earlyPoll = Task.Run(() => RefreshAsync(CancellationToken.None), CancellationToken.None);
+            }
+
+            return _earlyPoll;
+        }
     }
 }

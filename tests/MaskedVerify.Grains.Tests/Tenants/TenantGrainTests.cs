@@ -103,6 +103,31 @@ public sealed class TenantGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FindByKey_WhenManyAskForANewKeyAtOnce_AllFindIt()
+    {
+        var catalog = _silos.Get<ITenantCatalog>();
+        var grain = Grain((await _silos.CreateTenantAsync()).Id.Value);
+        for (var round = 0; round < 50; round++)
+        {
+            var key = ApiKeyText.Create(live: false);
+            Assert.True((await grain.AddKey(key.KeyId, key.SecretHash(), "one more", null)).Ok);
+            await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+            using var together = new Barrier(4);
+            var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    return catalog.FindByKeyAsync(key.KeyId, TestContext.Current.CancellationToken).AsTask();
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap()));
+            Assert.All(found, Assert.NotNull);
+            Assert.True((await grain.RevokeKey(key.KeyId)).Ok);
+        }
+    }
+
+    [Fact]
     public async Task FindByKey_WhenKeysAreUnknown_ActivatesNothingAndPollsOnceASecond()
     {
         var catalog = _silos.Get<ITenantCatalog>();
