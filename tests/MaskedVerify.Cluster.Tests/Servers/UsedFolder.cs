@@ -1,37 +1,15 @@
 namespace MaskedVerify.Cluster.Tests.Servers;
 
 /// <summary>A data folder that a server made and left in order, to be copied; and a server that runs on it.</summary>
-public sealed class UsedFolder : IAsyncLifetime
+public sealed class UsedFolder : ServedFolder
 {
-    private readonly TempFolder _folder = new();
-    private ServerProcess? _process;
-
-    /// <summary>The folder of <see cref="Process"/>.</summary>
-    public string Data => _folder.Data;
-
-    internal ServerProcess Process => _process ?? throw new InvalidOperationException("The server did not start.");
-
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await using (var first = await ServerProcess.StartAsync(_folder.Data))
             Assert.Equal(0, await first.TerminateAsync());
         Copy(_folder.Data, Left);
-        _process = await ServerProcess.StartAsync(_folder.Data);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_process is not null)
-                await _process.DisposeAsync();
-        }
-        finally
-        {
-            _folder.Dispose();
-        }
+        await base.InitializeAsync();
     }
 
     /// <summary>Copies the folder as the server left it.</summary>

@@ -31,6 +31,7 @@ internal sealed record CompareRun
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, load average before the run {ProcessFigures.LoadAverage()}");
+        var targets = new List<ILoadTarget>();
         var open = new List<(string Name, PairsRun Run, ILoadTarget Target, Destinations Destinations)>();
         try
         {
@@ -38,9 +39,8 @@ internal sealed record CompareRun
             {
                 _progress.Say($"opening {name}");
                 var target = await run.OpenAsync(cancellationToken);
-                open.Add((name, run, target, new Destinations(new NumberRange(0), [])));
-                var destinations = await run.DestinationsAsync(target, RandomNumberGenerator.GetInt32(int.MaxValue), cancellationToken);
-                open[^1] = open[^1] with { Destinations = destinations };
+                targets.Add(target);
+                open.Add((name, run, target, await run.DestinationsAsync(target, RandomNumberGenerator.GetInt32(int.MaxValue), cancellationToken)));
             }
 
             var rounds = new List<ComparedRound>();
@@ -65,7 +65,7 @@ internal sealed record CompareRun
         }
         finally
         {
-            foreach (var (_, _, target, _) in open)
+            foreach (var target in targets)
                 await target.DisposeAsync();
         }
     }
