@@ -140,7 +140,7 @@ internal sealed partial class SandboxReceipts : IHostedService, IDisposable
     {
         try
         {
-            await foreach (var waiting in _due.Reader.ReadAllAsync(stopping))
+            await foreach (var waiting in _due.Reader.ReadSharedAsync(stopping))
             {
                 await RecordAsync(waiting, stopping);
             }

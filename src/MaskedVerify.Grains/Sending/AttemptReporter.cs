@@ -38,7 +38,7 @@ internal sealed partial class AttemptReporter(IGrainFactory grains, TimeProvider
 
     private async Task WorkAsync()
     {
-        await foreach (var pending in _again.Reader.ReadAllAsync())
+        await foreach (var pending in _again.Reader.ReadSharedAsync())
         {
             string? error = "stopped";
             foreach (var pause in SendRules.ReportPauses)

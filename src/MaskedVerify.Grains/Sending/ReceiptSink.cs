@@ -91,7 +91,7 @@ internal sealed partial class ReceiptSink(
     {
         try
         {
-            await foreach (var match in _matches.Reader.ReadAllAsync(stopping))
+            await foreach (var match in _matches.Reader.ReadSharedAsync(stopping))
             {
                 await ApplyAsync(match);
                 _underWay.TryRemove(KeyOf(match), out _);

@@ -47,11 +47,8 @@ internal sealed partial class SendLane(
         try
         {
             // What is left in the queue when the host does not wait any longer becomes unknown by its due step.
-            while (!_abort.IsCancellationRequested && await _queue.Reader.WaitToReadAsync(_abort.Token))
-            {
-                if (_queue.Reader.TryRead(out var ticket))
-                    await CarryAsync(ticket);
-            }
+            await foreach (var ticket in _queue.Reader.ReadSharedAsync(_abort.Token))
+                await CarryAsync(ticket);
         }
         catch (OperationCanceledException)
         {

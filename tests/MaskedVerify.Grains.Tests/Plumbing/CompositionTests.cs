@@ -33,6 +33,7 @@ public sealed class CompositionTests : IAsyncLifetime
         var messaging = _silos.Get<IOptions<SiloMessagingOptions>>().Value;
         Assert.Equal((1024 * 1024, TimeSpan.FromSeconds(10), true, 2_000), (messaging.MaxMessageBodySize, messaging.ResponseTimeout, messaging.CancelRequestOnTimeout, messaging.MaxEnqueuedRequestsHardLimit));
         Assert.Equal(TimeSpan.FromMinutes(2), _silos.Get<IOptions<GrainCollectionOptions>>().Value.CollectionAge);
+        Assert.Equal(50_000, _silos.Get<IOptions<GrainDirectoryOptions>>().Value.CacheSize);
         Assert.True(_silos.Get<IOptions<LoadSheddingOptions>>().Value.LoadSheddingEnabled);
         Assert.True(SendRules.CarrierDeadline < messaging.ResponseTimeout);
     }

@@ -48,7 +48,7 @@ internal sealed partial class ReceiptInbox
 
     private async Task WorkAsync(Func<Pdu, CancellationToken, ValueTask> answer, CancellationToken cancellationToken)
     {
-        await foreach (var delivery in _waiting.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var delivery in _waiting.Reader.ReadSharedAsync(cancellationToken))
         {
             var status = await RecordAsync(delivery, cancellationToken);
             await answer(new MessageRespPdu(delivery.Command.Answer(), status, delivery.Sequence, string.Empty), cancellationToken);
