@@ -25,6 +25,7 @@ internal sealed class RandomIdsRow : IChaosRow
         await BatchAsync(run, 2_000);
         var before = await LookAsync(run);
         var rows = await RowsAsync(run);
+        var known = await VerificationsAsync(run);
         for (var begin = run.Cluster.Clock.Now; run.Report.Counts.GetValueOrDefault("ids tried") <= 2_000 || run.Cluster.Clock.Now - begin < run.Duration;)
             await BatchAsync(run, run.IsLong ? LongBatch : ShortBatch);
         var after = await LookAsync(run);
@@ -36,9 +37,17 @@ internal sealed class RandomIdsRow : IChaosRow
         run.Report.Require(after.Grains <= before.Grains + 10, $"There are {after.Grains} grains, before there were {before.Grains}.");
         run.Report.Require(after.MiB < before.MiB + (run.Cluster.Silos.Count * 80), $"The silos use {after.MiB:F0} MiB, before {before.MiB:F0} MiB.");
         run.Report.Require(await RowsAsync(run) == rows, "Rows were written.");
+        var made = (await VerificationsAsync(run)).Except(known, StringComparer.Ordinal).Count();
+        run.Report.Require(made == 0, $"{made} verifications have a due step or an outcome and did not exist before.");
     }
 
-    // Not outcomes: verifications of the rows before end by their due steps at any moment.
+    // Verifications of the rows before end by their due steps at any moment: outcomes cannot be counted, but each of them must have had a due step.
+    private static async Task<string[]> VerificationsAsync(ChaosRun run)
+    {
+        const string all = "SELECT verification FROM hot.due UNION SELECT verification FROM hot.outcomes";
+        return (await run.Cluster.Database.ScalarAsync<string>($"SELECT coalesce(string_agg(encode(verification, 'hex'), ' '), '') FROM ({all}) v"))!.Split(' ');
+    }
+
     private static Task<long> RowsAsync(ChaosRun run) =>
         run.Cluster.Database.ScalarAsync<long>("SELECT (SELECT count(*) FROM hot.hot_state) + (SELECT count(*) FROM hot.unique_keys) + (SELECT count(*) FROM keys.alias_index)");
 
