@@ -20,10 +20,11 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
     public async Task StartAsync()
     {
         Volatile.Write(ref _public, null);
-        var last = _process;
-        _process = ServerProcess.LaunchSilo(data, environment, [.. switches]);
-        if (last is not null)
+
+        // Its folder is looked through, which cannot be done while the next one holds its lock.
+        if (_process is { } last)
             await last.DisposeAsync();
+        _process = ServerProcess.LaunchSilo(data, environment, [.. switches]);
         await _process.ReadyAsync();
         await WaitReadyAsync();
         Volatile.Write(ref _public, _process.Public);
