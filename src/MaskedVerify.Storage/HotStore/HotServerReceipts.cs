@@ -86,12 +86,16 @@ internal sealed class HotServerReceipts
             {
                 _adding.Add(entry);
             }
-            else if (entry.Step == Step.Lock && entry.Run(entry.Known) is { } next && next != entry.Known)
+            else if (entry.Step == Step.Lock && entry.Run(entry.Known) is { } next)
             {
+                // One that changes nothing may still be the first since the verification ended.
                 entry.Next = next;
-                (entry.MayEnd && next.Pending ? _ending : _changing).Add(entry);
+                if (entry.MayEnd && next.Pending)
+                    _ending.Add(entry);
+                else if (next != entry.Known)
+                    _changing.Add(entry);
             }
-            else if (entry.Step == Step.End)
+            else if (entry.Step == Step.End && entry.Next != entry.Known)
             {
                 _changing.Add(entry);
             }

@@ -50,6 +50,19 @@ public abstract partial class HotStoreContract
     }
 
     [Fact]
+    public async Task Receipt_WhenItCameBeforeTheEndAndAgainAfterIt_GoesToTheOutcome()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
+        Assert.False((await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Undelivered)))!.IsApplied);
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Outcome(1, 1)));
+
+        Assert.True((await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent)))!.IsApplied);
+
+        Assert.Equal(AttemptStatus.Undelivered, Assert.Single((await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late).State);
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+    }
+
+    [Fact]
     public async Task Receipt_WhenTheOutcomeIsWrittenAgain_StaysWithIt()
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
