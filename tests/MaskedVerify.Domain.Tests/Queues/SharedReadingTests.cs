@@ -7,10 +7,9 @@ public sealed class SharedReadingTests
 {
     private const int Workers = 64;
 
-    public static TheoryData<bool> BoundedAndNot => [true, false];
-
     [Theory]
-    [MemberData(nameof(BoundedAndNot))]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task ReadSharedAsync_WhenManyWorkersWait_AnItemWakesOne(bool bounded)
     {
         var queue = bounded ? Queue.CreateBounded<int>(10) : Queue.CreateUnbounded<int>();
@@ -28,6 +27,7 @@ public sealed class SharedReadingTests
         }
 
         Assert.Equal(15, read);
+
         // A turn of the reading and one of its worker, for each item.
         Assert.InRange(turns.Count, 5, 10);
         queue.Writer.Complete();

@@ -45,7 +45,7 @@ internal sealed class RandomIdsRow : IChaosRow
     private static async Task<string[]> VerificationsAsync(ChaosRun run)
     {
         const string all = "SELECT verification FROM hot.due UNION SELECT verification FROM hot.outcomes";
-        return (await run.Cluster.Database.ScalarAsync<string>($"SELECT coalesce(string_agg(encode(verification, 'hex'), ' '), '') FROM ({all}) v"))!.Split(' ');
+        return (await run.Cluster.Database.ScalarAsync<string>($"SELECT coalesce(string_agg(encode(verification, 'hex'), ' '), '') FROM ({all}) v"))!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static Task<long> RowsAsync(ChaosRun run) =>
