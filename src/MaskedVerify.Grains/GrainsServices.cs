@@ -127,8 +127,7 @@ public static class GrainsServices
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
 
-        // An alias is asked for a few times within a minute or two and then not for days; its address stays in the cache until newer ones push it out.
-        silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 50_000);
+        silo.AddAddressCache();
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<GrainsOptions>>((o, grains) =>
         {
             o.CollectionQuantum = TimeSpan.FromSeconds(30);

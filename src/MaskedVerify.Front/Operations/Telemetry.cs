@@ -43,7 +43,7 @@ internal static class Telemetry
     /// <summary>Lets traces go on across grain calls, where there are traces.</summary>
     public static ISiloBuilder AddFrontTracing(this ISiloBuilder silo, FrontOptions options) => options.OtlpEndpoint is null ? silo : silo.AddActivityPropagation();
 
-    // An instrument that says its boundaries keeps them. Orleans counts its address cache by walking it, for every reader and each second.
+    // An instrument that says its boundaries keeps them. The address cache is not counted (AddressCache), and would seem to be empty.
     private static MetricStreamConfiguration? View(Instrument instrument) => instrument switch
     {
         { Name: "orleans-directory-cache-size" } => MetricStreamConfiguration.Drop,

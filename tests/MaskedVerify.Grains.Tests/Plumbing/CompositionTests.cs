@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.GrainDirectory;
 
 namespace MaskedVerify.Grains.Tests.Plumbing;
 
@@ -36,6 +38,28 @@ public sealed class CompositionTests : IAsyncLifetime
         Assert.Equal(50_000, _silos.Get<IOptions<GrainDirectoryOptions>>().Value.CacheSize);
         Assert.True(_silos.Get<IOptions<LoadSheddingOptions>>().Value.LoadSheddingEnabled);
         Assert.True(SendRules.CarrierDeadline < messaging.ResponseTimeout);
+    }
+
+    [Fact]
+    public async Task AddressCache_OfASiloThatKnowsAddresses_IsNotWalkedToBeCounted()
+    {
+        await _silos.CreateTenantAsync();
+        var counted = new List<int>();
+        using var reader = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name is "orleans-directory-cache-size")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        reader.SetMeasurementEventCallback<int>((_, size, _, _) => counted.Add(size));
+        reader.Start();
+
+        reader.RecordObservableInstruments();
+
+        Assert.NotEmpty(_silos.Get<IGrainDirectoryCache>().KeyValues);
+        Assert.All(counted, size => Assert.Equal(0, size));
     }
 
     [Fact]

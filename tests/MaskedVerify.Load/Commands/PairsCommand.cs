@@ -36,7 +36,7 @@ internal static class PairsCommand
         var idempotency = new Option<bool>("--idempotency-keys") { Description = "Each start and each check carries an Idempotency-Key." };
         var noReceipts = new Option<bool>("--no-receipts") { Description = "The sandbox reports no deliveries (by default it does, after 0.3 s)." };
         var reference = CommonOptions.Seconds("--reference-seconds", "Length of each reference (echo, write+fsync, inbox). 0: none.", 4);
-        var identity = CommonOptions.Seconds("--identity-seconds", "Also measure an ASP.NET Core Identity application that verifies numbers on SQLite, for so long. 0: not.", 0);
+        var identity = CommonOptions.Seconds("--identity-seconds", "Also measure an ASP.NET Core Identity application that verifies numbers on SQLite, for so long; with several --silos also as many of it side by side. 0: not.", 0);
         var seed = new Option<long?>("--seed") { Description = "Chooses the numbers. Default: a random one, so that runs against one server do not meet the same numbers." };
         var server = CommonOptions.Server();
         var data = CommonOptions.Data();

@@ -70,13 +70,16 @@ internal sealed record PairsRun
         var echo = await EchoAsync(cancellationToken);
         await using var target = await OpenAsync(cancellationToken);
         var fsyncs = Fsyncs(target);
-        var identity = await IdentityAsync(target, cancellationToken);
+        var identity = await IdentityAsync(target, 1, cancellationToken);
+        var identities = Silos > 1 ? await IdentityAsync(target, Silos, cancellationToken) : null;
         var destinations = await DestinationsAsync(target, seed, cancellationToken);
         var figures = await new LoadRun(target, Shape, _progress).RunAsync(destinations, (int)seed, cancellationToken: cancellationToken);
         var report = LoadReport.From(figures, target.Description, Pattern, Shape, at, loadAverage) with
         {
             Echo = echo,
             Identity = identity,
+            Identities = identities,
+            Silos = Silos,
             FsyncsPerSecond = fsyncs,
             InboxReadsPerSecond = figures.Pairs > 0 ? await InboxAsync(target, destinations) : null,
         };
@@ -120,14 +123,14 @@ internal sealed record PairsRun
     }
 
     // Beside the idle target, on its disk.
-    private async Task<ReferenceFigures?> IdentityAsync(ILoadTarget target, CancellationToken cancellationToken)
+    private async Task<ReferenceFigures?> IdentityAsync(ILoadTarget target, int processes, CancellationToken cancellationToken)
     {
         if (Identity == TimeSpan.Zero)
             return null;
-        _progress.Say($"reference: an ASP.NET Core Identity application for {Identity.TotalSeconds:F0} s");
+        _progress.Say($"reference: an ASP.NET Core Identity application for {Identity.TotalSeconds:F0} s, {processes} of it side by side");
         var numbers = new NumberRange(0);
         var known = Enumerable.Range(0, IdentityUsers).Select(i => numbers.At(i)).ToArray();
-        return await IdentityReference.RunAsync(target.DataFolder ?? Path.GetTempPath(), Shape.Connections, Identity, known, cancellationToken);
+        return await IdentityReference.RunAsync(target.DataFolder ?? Path.GetTempPath(), processes, Shape.Connections, Identity, known, cancellationToken);
     }
 
     private double? Fsyncs(ILoadTarget target)

@@ -11,7 +11,7 @@ internal static class EchoReference
 {
     /// <summary>Runs it for a while; requests per second.</summary>
     public static Task<ReferenceFigures> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken) =>
-        ReferenceProcess.RunAsync(["echo"], connections, duration, (address, clock, _) => WorkAsync(address, clock), cancellationToken);
+        ReferenceProcess.RunAsync([["echo"]], connections, duration, (address, clock, _) => WorkAsync(address, clock), cancellationToken);
 
     private static async Task<LatencyHistogram> WorkAsync(Uri address, LoadClock clock)
     {

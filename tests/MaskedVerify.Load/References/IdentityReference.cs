@@ -11,18 +11,19 @@ internal static class IdentityReference
 {
     /// <summary>Runs it for a while; start+check pairs per second.</summary>
     /// <param name="folder">Where its database goes: the disk that the product's databases are on.</param>
+    /// <param name="processes">How many of it run side by side, each with a database and users of its own.</param>
     /// <param name="connections">Callers.</param>
     /// <param name="duration">Length of the measured part.</param>
     /// <param name="numbers">Numbers; each is verified again and again, so that its users are known ones.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<ReferenceFigures> RunAsync(
-        string folder, int connections, TimeSpan duration, IReadOnlyList<string> numbers, CancellationToken cancellationToken)
+        string folder, int processes, int connections, TimeSpan duration, IReadOnlyList<string> numbers, CancellationToken cancellationToken)
     {
         var place = Directory.CreateDirectory(Path.Combine(folder, "identity-reference"));
         try
         {
             return await ReferenceProcess.RunAsync(
-                ["identity", Path.Combine(place.FullName, "identity.db")],
+                [.. Enumerable.Range(0, processes).Select(i => new[] { "identity", Path.Combine(place.FullName, $"identity-{i}.db") })],
                 connections,
                 duration,
                 (address, clock, caller) => WorkAsync(address, clock, numbers.Where((_, at) => at % connections == caller).ToArray()),

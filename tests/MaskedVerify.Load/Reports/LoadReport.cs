@@ -72,6 +72,12 @@ internal sealed record LoadReport
     /// <summary>ASP.NET Core Identity's phone tokens in the same run.</summary>
     public ReferenceFigures? Identity { get; init; }
 
+    /// <summary>As many of these applications side by side as there were silos, when those were several.</summary>
+    public ReferenceFigures? Identities { get; init; }
+
+    /// <summary>Silos of the target.</summary>
+    public int Silos { get; init; } = 1;
+
     /// <summary>Durable writes of one block per second, in the same run.</summary>
     public double? FsyncsPerSecond { get; init; }
 
@@ -86,6 +92,9 @@ internal sealed record LoadReport
 
     /// <summary>Pairs for each pair of the identity reference.</summary>
     public double? PairsToIdentity => PairsPerSecond / Identity?.PerSecond;
+
+    /// <summary>What several such applications side by side give for each pair that one of them gives.</summary>
+    public double? IdentitiesToIdentity => Identities?.PerSecond / Identity?.PerSecond;
 
     /// <summary>Pairs for each durable write.</summary>
     public double? PairsToFsync => PairsPerSecond / FsyncsPerSecond;

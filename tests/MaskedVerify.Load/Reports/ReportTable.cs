@@ -50,6 +50,8 @@ internal static class ReportTable
             Line(text, "echo", $"{Reference(echo, "requests")}: {Percent(report.PairsToEcho)} pairs, {Percent(report.PairsToEcho * 2)} requests per echo");
         if (report.Identity is { } identity)
             Line(text, "identity app", $"{Reference(identity, "pairs")}: {Number(report.PairsToIdentity, "F2")} pairs per pair of its");
+        if (report.Identities is { } identities)
+            Line(text, $"{report.Silos} of it", $"{Reference(identities, "pairs")}: {Percent(report.IdentitiesToIdentity)} of one");
         if (report.FsyncsPerSecond is { } fsyncs)
             Line(text, "write+fsync", $"{fsyncs:N0}/s by one writer: {Number(report.PairsToFsync, "F2")} pairs per fsync");
     }
