@@ -18,6 +18,10 @@ internal sealed class ReceiptRow : IChaosRow
     /// <summary>Pass mark of the list of faults, for a long version of at least <see cref="s_enoughTime"/>.</summary>
     private const int Receipts = 100_000;
 
+    /// <summary>How long the end of an attempt is waited for: the long version sends more receipts than a small machine works off at once.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_enoughTime = TimeSpan.FromMinutes(2);
     private static readonly string[] s_order = ["claimed", "queued", "accepted", "sent", "delivered"];
 
@@ -79,7 +83,8 @@ internal sealed class ReceiptRow : IChaosRow
             return history;
 
         var seen = new List<string>();
-        for (var i = 0; i < 200; i++)
+        var started = run.Cluster.Clock.Now;
+        for (var i = 0; run.Cluster.Clock.Now - started < s_patience; i++)
         {
             var answer = await CallAsync(run, verifier, history, new OpCall(OpKind.Get, $"{name}-get-{i}") { Id = history.Id });
             if (answer.NewestAttempt is { } status && (seen.Count == 0 || seen[^1] != status))
@@ -88,6 +93,9 @@ internal sealed class ReceiptRow : IChaosRow
                 break;
             await Task.Delay(50);
         }
+
+        if (run.Cluster.Clock.Now - started > s_slow)
+            run.Report.Count($"ends that took longer than {s_slow.TotalSeconds:F0} s");
 
         // Late ones: the end stands.
         if (!expected.TryGetValue(history.Number, out var sent))
