@@ -38,7 +38,7 @@ public static class CarrierServices
     private static IServiceCollection AddSandbox(this IServiceCollection services, IConfigurationSection section)
     {
         services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
-        services.AddOptions<SandboxOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<SandboxOptions>().Bind(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<SandboxInbox>();
         services.AddSingleton<ISandboxInbox>(provider => provider.GetRequiredService<SandboxInbox>());
         services.AddSingleton<SandboxReceipts>();
@@ -51,7 +51,7 @@ public static class CarrierServices
     {
         services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsValidator>();
-        services.AddOptions<SmppOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<SmppOptions>().Bind(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<SmppCarrier>();
         services.AddSingleton<ICarrierSession>(provider => provider.GetRequiredService<SmppCarrier>());
         services.AddSingleton<ICarrierClient>(provider => provider.GetRequiredService<SmppCarrier>());

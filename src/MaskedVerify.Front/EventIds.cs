@@ -14,4 +14,5 @@ internal static class EventIds
     public const int DataFolderOpen = 5022;
     public const int HostRefused = 5030;
     public const int Draining = 5040;
+    public const int GivenUp = 5041;
 }

@@ -20,8 +20,8 @@ internal static class FrontComposition
     /// <summary>Name of the service. It is part of the key of every control row: never change it.</summary>
     private const string ServiceName = "maskedverify";
 
-    /// <summary>Longer than a carrier attempt (8 s), so that what is under way can end.</summary>
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
+    /// <summary>For everything after the drain delay, which is a part of the host's time: longer than a request may take (15 s), so that what is under way can end.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(30);
 
     /// <summary>Registers everything.</summary>
     public static void Compose(WebApplicationBuilder builder, FrontSettings settings)
@@ -34,6 +34,7 @@ internal static class FrontComposition
         builder.Services.AddKeys(settings);
         builder.Services.AddStores(settings);
         builder.Services.AddMaskedVerifyCarriers(settings.Section, CarriersOf(options.Roles));
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalErrorEnd>();
         builder.UseOrleans(silo => silo
             .UseCluster(options)
             .UseClusterTls(settings)
@@ -44,6 +45,8 @@ internal static class FrontComposition
         builder.Services.AddFrontHttp(options);
         builder.Services.AddHostedService<SandboxTenant>();
         builder.Services.AddHostedService<Drain>();
+        builder.Services.AddSingleton<StopLimit>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StopLimit>());
         builder.UseFrontKestrel(options);
     }
 
@@ -88,14 +91,14 @@ internal static class FrontComposition
     private static ISiloBuilder AddRemindersOf(this ISiloBuilder silo, SiloRoles roles) => roles.HasFlag(SiloRoles.Vault) ? silo.AddMaskedVerifyReminders() : silo;
 
     private static ISiloBuilder UseClusterTls(this ISiloBuilder silo, FrontSettings settings) =>
-        settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls)) : silo;
+        settings.Options.ClusterTls ? silo.AddMaskedVerifyClusterTls(tls => settings.Section.GetSection("ClusterTls").Bind(tls, binder => binder.ErrorOnUnknownConfiguration = true), settings.Options.Roles) : silo;
 
     // What the front decides comes first, so that a configured value may change it.
     private static void Bind<T>(FrontSettings settings, string name, T options, Action<T> decide)
         where T : class
     {
         decide(options);
-        settings.Section.GetSection(name).Bind(options);
+        settings.Section.GetSection(name).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
     }
 
     private static ISiloBuilder UseCluster(this ISiloBuilder silo, FrontOptions options)
@@ -127,8 +130,8 @@ internal static class FrontComposition
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
     {
         services.AddSingleton(_ => DataFolder.Open(options.DataFolder));
-        services.AddSingleton<OperatorKeyFile>();
-        services.AddSingleton(provider => provider.GetRequiredService<OperatorKeyFile>().Key);
+        services.AddSingleton<InternalKeyFiles>();
+        services.AddSingleton(provider => provider.GetRequiredService<InternalKeyFiles>().Keys);
     }
 
     private static void UseFrontKestrel(this WebApplicationBuilder builder, FrontOptions options)

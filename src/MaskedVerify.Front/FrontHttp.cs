@@ -84,12 +84,13 @@ internal static class FrontHttp
         new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null)
             .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.Name, null);
-        var local = new LocalOperatorRequirement(options);
+        var local = new LocalOperatorRequirement(options, mayObserve: false);
         services.AddSingleton<IAuthorizationHandler>(local);
         services.AddAuthorizationBuilder()
             .AddPolicy(SecurityPolicies.Tenant, policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Name).RequireAuthenticatedUser())
-            .AddPolicy(SecurityPolicies.Operator, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).RequireAuthenticatedUser())
-            .AddPolicy(SecurityPolicies.OperatorOrLocal, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(local));
+            .AddPolicy(SecurityPolicies.Operator, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).RequireRole(OperatorHandler.Operator))
+            .AddPolicy(SecurityPolicies.OperatorOrLocal, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(local))
+            .AddPolicy(SecurityPolicies.ObserverOrLocal, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(new LocalOperatorRequirement(options, mayObserve: true)));
         return services;
     }
 }

@@ -44,6 +44,8 @@ public static class FrontServer
                 await output.FlushAsync();
                 using var again = new SecondSignal(error);
                 await app.WaitForShutdownAsync();
+                if (app.Services.GetRequiredService<StopLimit>().IsOver)
+                    throw new OperationCanceledException("Not everything ended in time.");
             }
 
             if (app.Services.GetRequiredService<IStopReason>().Reason is not { } reason)
@@ -61,6 +63,11 @@ public static class FrontServer
             foreach (var line in failure.Lines)
                 await error.WriteLineAsync(line);
             return failure.ExitCode;
+        }
+        catch (Exception e)
+        {
+            await error.WriteLineAsync($"MaskedVerify failed for a reason that it has no sentence for:{Environment.NewLine}{e}");
+            return ExitCodes.Failed;
         }
     }
 
@@ -90,7 +97,7 @@ public static class FrontServer
         var app = builder.Build();
         // Before anything asks for an option, so that the mistakes of all parts are told at once.
         app.Services.GetService<IStartupValidator>()?.Validate();
-        app.Services.GetRequiredService<OperatorKeyFile>();
+        app.Services.GetRequiredService<InternalKeyFiles>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<HostLogGate>().Open);
         app.UseFrontHttp();
         return app;

@@ -9,6 +9,7 @@ using MaskedVerify.Grains.ReceiptDesks;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -49,7 +50,7 @@ public static class GrainsServices
         silo.Services.AddSingleton<VaultDoors>();
         silo.Services.AddSingleton<EgressDoors>();
         silo.Services.AddSingleton<ISandboxInboxes, SandboxInboxes>();
-        silo.Services.AddSingleton<GrainsMetrics>();
+        silo.Services.TryAddSingleton<GrainsMetrics>();
         silo.Services.AddSingleton<ISiloReadiness, SiloReadiness>();
         silo.AddIncomingGrainCallFilter<GrainCallGuard>();
     }
@@ -60,12 +61,21 @@ public static class GrainsServices
         silo.Services.AddSingleton<ITenantTerms, KeyServiceTerms>();
         silo.Services.AddSingleton<AttemptReporter>();
         silo.Services.AddSingleton<ReachableCarriers>();
+        silo.Services.AddSingleton<AuditBound>();
+        silo.Services.AddSingleton<ICarrierOverview>(s => s.GetRequiredService<ReachableCarriers>());
         silo.Services.AddPhoneAliases();
         silo.AddGrainService<VaultDoor>();
         silo.AddStartupTask((services, token) => services.GetRequiredService<KeyWarmup>().RunAsync(token), KeyWarmup.Stage);
     }
 
-    private static void AddFrontOnly(this ISiloBuilder silo) => silo.Services.AddSingleton<ITenantTerms>(s => s.GetRequiredService<FrontTermsCopy>());
+    private static void AddFrontOnly(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ITenantTerms>(s => s.GetRequiredService<FrontTermsCopy>());
+
+        // A front hosts no grain at all, which Orleans takes for a mistake.
+        foreach (var check in silo.Services.Where(s => s.ImplementationType == typeof(GrainTypeOptionsValidator)).ToArray())
+            silo.Services.Remove(check);
+    }
 
     private static void AddEgress(this ISiloBuilder silo, SiloRoles roles)
     {

@@ -13,6 +13,7 @@ internal sealed class StorageMetrics
     private readonly Histogram<double> _commit;
     private readonly Histogram<double> _wait;
     private readonly UpDownCounter<int> _queue;
+    private readonly UpDownCounter<int> _queueLimit;
 
     public StorageMetrics(IMeterFactory meters)
     {
@@ -23,9 +24,13 @@ internal sealed class StorageMetrics
         _commit = meter.CreateHistogram<double>("maskedverify.storage.commit.duration", "s", "From the begin of a transaction until it is durable.");
         _wait = meter.CreateHistogram<double>("maskedverify.storage.wait.duration", "s", "The oldest item's wait before its transaction began.");
         _queue = meter.CreateUpDownCounter<int>("maskedverify.storage.queue.length", "{item}", "Items that wait for their transaction.");
+        _queueLimit = meter.CreateUpDownCounter<int>("maskedverify.storage.queue.limit", "{item}", "Items that may wait; one more is refused.");
     }
 
     public void Queued(string database, int change) => _queue.Add(change, Tag(database));
+
+    /// <summary>A queue was opened (its length) or closed (minus that).</summary>
+    public void QueueLimit(string database, int change) => _queueLimit.Add(change, Tag(database));
 
     public void Batch(string database, int items, TimeSpan wait)
     {

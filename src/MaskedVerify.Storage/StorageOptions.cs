@@ -76,15 +76,20 @@ public sealed class StorageOptions
     [Range(4096, 268_435_456)]
     public int BatchBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Writes that may wait for one database, 16 to 1,000,000. Default 4096, about a quarter of a second of work.</summary>
+    /// <summary>
+    /// Writes that may wait for one database, 16 to 1,000,000; server engines: as many look-ups besides. Default 4096, about a quarter of a second of work.
+    /// </summary>
     [Range(16, 1_000_000)]
     public int QueueLength { get; set; } = 4096;
 
-    /// <summary>How long a write waits for a place in a full queue before it is refused as unavailable. 0 to 1 minute, default 2 s.</summary>
+    /// <summary>How long a write, or a look-up on a server engine, waits for a place in a full queue before it is refused as unavailable. 0 to 1 minute, default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a transaction waits for a lock that another process holds, before its one repetition. 0 to 1 minute, default 1 s.</summary>
+    /// <summary>
+    /// How long a transaction waits for a lock that another process holds, before its one repetition. 0 to 1 minute, default 1 s. Server engines: a batch that meets
+    /// one a second time is then written in halves, with short waits of together about a second at most.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -26,7 +26,7 @@ public sealed class ShutdownTests
         }
 
         Assert.NotEmpty(started);
-        Assert.DoesNotContain(statuses, s => s is not (201 or 503));
+        Assert.DoesNotContain(statuses, s => s != 201);
         await using var again = await ServerProcess.StartAsync(folder.Data);
         using var second = new Api(again);
         foreach (var id in started)

@@ -1,11 +1,13 @@
--- Roles of a PostgreSQL installation. Run it once, as an administrator, in the database of the installation, before or after `maskedverify migrate`:
+-- Roles of a PostgreSQL installation. Run it as an administrator in the database of the installation, before the first `maskedverify migrate` and after each one that
+-- applied something:
 --
 --   psql -d maskedverify -f deploy/sql/postgres/roles.sql
 --
--- It makes the schemas and three roles that cannot log in. Make one user per kind of process, and give each its role:
+-- It makes the schemas and four roles that cannot log in. Make one user per kind of process, and give each its role:
 --
 --   CREATE ROLE mv_migrate LOGIN PASSWORD '…' IN ROLE maskedverify_owner;   -- maskedverify migrate; add  ;Options=-c role=maskedverify_owner
---   CREATE ROLE mv_vault   LOGIN PASSWORD '…' IN ROLE maskedverify_vault;   -- silos with the roles vault or egress, or with all
+--   CREATE ROLE mv_vault   LOGIN PASSWORD '…' IN ROLE maskedverify_vault;   -- silos with the role vault, or with all
+--   CREATE ROLE mv_egress  LOGIN PASSWORD '…' IN ROLE maskedverify_egress;  -- egress silos without vault
 --   CREATE ROLE mv_front   LOGIN PASSWORD '…' IN ROLE maskedverify_front;   -- front-only silos (--cluster-database)
 --
 -- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
@@ -14,6 +16,7 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_owner') THEN CREATE ROLE maskedverify_owner NOLOGIN; END IF;
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_vault') THEN CREATE ROLE maskedverify_vault NOLOGIN; END IF;
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_front') THEN CREATE ROLE maskedverify_front NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_egress') THEN CREATE ROLE maskedverify_egress NOLOGIN; END IF;
 END $$;
 
 -- maskedverify_owner: owns the schemas and everything that scripts make in them. No server needs it.
@@ -30,7 +33,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA hot GRANT SELECT,
 ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA keys GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
 
 -- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
-GRANT USAGE ON SCHEMA control TO maskedverify_front;
+-- maskedverify_egress: what the front sees, and the rows of carriers' leases among the control state; tenants, key hashes and routes are not its own.
+GRANT USAGE ON SCHEMA control TO maskedverify_front, maskedverify_egress;
 DO $$
 DECLARE name text;
 BEGIN
@@ -48,7 +52,14 @@ BEGIN
   END IF;
   IF to_regclass('control.orleansquery') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON control.OrleansQuery FROM maskedverify_vault;
-    GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON control.OrleansMembershipTable, control.OrleansMembershipVersionTable TO maskedverify_front;
+    GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front, maskedverify_egress;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON control.OrleansMembershipTable, control.OrleansMembershipVersionTable TO maskedverify_front, maskedverify_egress;
+    GRANT SELECT, INSERT, UPDATE ON control.OrleansStorage TO maskedverify_egress;
+    -- Whoever may use the table sees every row, as before; the second policy takes all but its own from egress.
+    IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE schemaname = 'control' AND policyname = 'leases_only') THEN
+      CREATE POLICY every_row ON control.OrleansStorage USING (true);
+      CREATE POLICY leases_only ON control.OrleansStorage AS RESTRICTIVE TO maskedverify_egress USING (GrainTypeString = 'carrier-link');
+      ALTER TABLE control.OrleansStorage ENABLE ROW LEVEL SECURITY;
+    END IF;
   END IF;
 END $$;

@@ -25,7 +25,7 @@ internal static class MigrateCommand
             """
             maskedverify migrate --dry-run --data /var/lib/maskedverify
             maskedverify migrate --data /var/lib/maskedverify
-            maskedverify migrate --engine postgres --database "Host=db1;Database=maskedverify;Username=maskedverify_owner;Passfile=/etc/maskedverify/pgpass"
+            maskedverify migrate --engine postgres --database "Host=db1;Database=maskedverify;Username=mv_migrate;Passfile=/etc/maskedverify/pgpass;Options=-c role=maskedverify_owner"
 
             On SQLite a server does this by itself at start, unless MASKEDVERIFY_STORAGE__MIGRATEATSTART is false; on a database server it has to be done first.
             MASKEDVERIFY_ENGINE, MASKEDVERIFY_DATABASE, MASKEDVERIFY_KEYS_DATABASE, MASKEDVERIFY_CLUSTER_DATABASE, MASKEDVERIFY_HOT_SHARDS and MASKEDVERIFY_HOT_DATABASE_1, _2, …
@@ -84,7 +84,7 @@ internal static class MigrateCommand
 
     private static void Write(CliConsole console, IReadOnlyList<DatabaseSchema> schemas, bool dryRun)
     {
-        var table = new Table().AddColumns("Database", "Place", "Version", "Applied before", dryRun ? "Pending" : "Applied now");
+        var table = new Table().AddColumns("Database", "Place", "Version", "Applied before", dryRun ? "Pending" : "Applied now", "Serves from");
         foreach (var schema in schemas)
         {
             var now = dryRun ? schema.Pending : schema.AppliedNow;
@@ -93,7 +93,8 @@ internal static class MigrateCommand
                 Show.Text(schema.Location),
                 schema.Version.ToString(CultureInfo.InvariantCulture),
                 Show.Text(string.Join(", ", schema.Applied.Except(schema.AppliedNow, StringComparer.Ordinal))),
-                Show.Text(string.Join(", ", now)));
+                Show.Text(string.Join(", ", now)),
+                schema.Serves.ToString("0000", CultureInfo.InvariantCulture));
         }
 
         console.Write(table);

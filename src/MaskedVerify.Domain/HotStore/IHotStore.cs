@@ -9,6 +9,9 @@ public interface IHotStore
     /// <summary>The audit outbox of each database behind this store, at least one.</summary>
     IReadOnlyList<IAuditOutbox> AuditOutboxes { get; }
 
+    /// <summary>The one of them that the commits of a key write to.</summary>
+    IAuditOutbox AuditOutboxOf(string key);
+
     /// <summary>The state row of a key, or null. <paramref name="table"/> is a state name of the product, never user data.</summary>
     ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default);
 

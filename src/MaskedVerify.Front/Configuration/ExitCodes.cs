@@ -23,4 +23,10 @@ public static class ExitCodes
 
     /// <summary>What was under way did not end in time after a signal to stop, or a second signal came: it was given up.</summary>
     public const int StoppedHard = 6;
+
+    /// <summary>
+    /// The other silos count this one as dead (it was paused, overloaded or cut off for too long), or it lost its membership in another way: it ends at once, because
+    /// others have taken its grains over.
+    /// </summary>
+    public const int GivenUp = 7;
 }

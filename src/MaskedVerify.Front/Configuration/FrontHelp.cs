@@ -31,7 +31,8 @@ internal static class FrontHelp
         text.Append("  --help, --version").AppendLine().AppendLine();
         text.AppendLine("Every switch is also an environment variable (--smpp-host is MASKEDVERIFY_SMPP_HOST) and a key of the section \"MaskedVerify\"")
             .AppendLine("in --config FILE. A switch beats a variable, a variable beats the file. Only as variables:")
-            .AppendLine("  MASKEDVERIFY_SANDBOX_KEY, MASKEDVERIFY_OPERATOR_KEY   used instead of data/sandbox.key and data/operator.key.").AppendLine();
+            .AppendLine("  MASKEDVERIFY_SANDBOX_KEY, MASKEDVERIFY_OPERATOR_KEY, MASKEDVERIFY_OBSERVER_KEY   used instead of")
+            .AppendLine("  sandbox.key, operator.key and observer.key in the data folder. The observer's key opens metrics and health details only.").AppendLine();
         text.AppendLine("To send real messages over SMPP (make the tenant with: maskedverify tenant create --live):")
             .AppendLine("  MaskedVerify.Front --carrier smpp --smpp-host smsc.example.net --smpp-port 2775 --smpp-system-id me \\")
             .AppendLine("                     --smpp-password-file /run/secrets/smpp --allow-local-keys").AppendLine();

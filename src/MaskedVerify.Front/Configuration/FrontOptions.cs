@@ -38,7 +38,7 @@ public sealed record FrontOptions
     /// <summary>How long readiness says 503 after a signal to stop before requests are refused, 0 to 300 s. Default 0.</summary>
     public TimeSpan DrainDelay { get; init; }
 
-    /// <summary>Port of the Orleans client gateway on loopback; null (default): it does not listen.</summary>
+    /// <summary>Port of the Orleans client gateway on <see cref="SiloAddress"/>; null (default): it does not listen.</summary>
     public int? GatewayPort { get; init; }
 
     /// <summary>Port for other silos; 0 (default) takes a free one.</summary>
@@ -62,8 +62,11 @@ public sealed record FrontOptions
     /// <summary>Key of the sandbox tenant that overrides the one in the data folder, or none. From <c>MASKEDVERIFY_SANDBOX_KEY</c> only.</summary>
     public ApiKeyText SandboxKey { get; init; }
 
-    /// <summary>Operator's key that overrides the one in the data folder, or null. From <c>MASKEDVERIFY_OPERATOR_KEY</c> only.</summary>
+    /// <summary>Operator's key that overrides the one in the data folder, or null; a silo without vault has none. From <c>MASKEDVERIFY_OPERATOR_KEY</c> only.</summary>
     public string? OperatorKey { get; init; }
+
+    /// <summary>Observer's key that overrides the one in the data folder, or null. From <c>MASKEDVERIFY_OBSERVER_KEY</c> only.</summary>
+    public string? ObserverKey { get; init; }
 
     /// <summary>Whether dashboard, metrics and health details are open to requests from this machine. True in the embedded mode while the internal port is on loopback.</summary>
     public bool OpenOnLoopback => IPAddress.IsLoopback(InternalEndpoint.Address);

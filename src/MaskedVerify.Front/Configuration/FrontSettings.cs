@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains;
 using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
@@ -10,28 +11,35 @@ namespace MaskedVerify.Front.Configuration;
 /// <param name="Section">The section <c>MaskedVerify</c>, for the other projects' parts.</param>
 internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection Section)
 {
-    private const string Prefix = "MASKEDVERIFY_";
+    internal const string Prefix = "MASKEDVERIFY_";
     private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains", "ClusterTls"];
+
+    /// <summary>What stands in variables only, and what is the command's.</summary>
+    private static readonly string[] s_ownVariables = ["SANDBOX_KEY", "OPERATOR_KEY", "OBSERVER_KEY", "SERVER"];
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="FrontConfigurationException">All mistakes.</exception>
     public static FrontSettings Read(FrontCommandLine commandLine, IDictionary environment, string workingDirectory)
     {
         List<string> mistakes = [.. commandLine.Mistakes];
-        var variables = FromEnvironment(environment);
+        var variables = FromEnvironment(environment, mistakes);
         var builder = new ConfigurationBuilder();
         AddFile(builder, commandLine.Settings.GetValueOrDefault("Config") ?? variables.GetValueOrDefault("Config"), workingDirectory, mistakes);
         builder.AddInMemoryCollection(Prefixed(variables)).AddInMemoryCollection(Prefixed(commandLine.Settings));
         var section = Build(builder, mistakes).GetSection(FrontOptions.Section);
         RejectUnknownKeys(section, mistakes);
         var reader = new SettingsReader(section, mistakes);
-        TakePasswordFile(section, workingDirectory, mistakes);
+        TakePasswordFile(section, Rank, workingDirectory, mistakes);
         MakeAbsolute(section, workingDirectory);
         var options = ReadOptions(reader, environment, workingDirectory);
         CheckCarrier(section, options, reader);
         CheckStorage(options, reader);
         RoleSettings.Check(section, options, reader);
+        if (options.OperatorKey is not null && options.OperatorKey == options.ObserverKey)
+            mistakes.Add($"{Prefix}OBSERVER_KEY is the operator's key: whoever may see metrics could administer. Give each a text of its own.");
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
+
+        int Rank(string key) => commandLine.Settings.ContainsKey(key) ? 2 : variables.ContainsKey(key) ? 1 : 0;
     }
 
     private static FrontOptions ReadOptions(SettingsReader reader, IDictionary environment, string workingDirectory) => new()
@@ -52,10 +60,11 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
         LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
         SandboxKey = SandboxKey(environment, reader.Mistakes),
-        OperatorKey = OperatorKey(environment, reader.Mistakes),
+        OperatorKey = InternalKey(environment, "OPERATOR_KEY", reader.Mistakes),
+        ObserverKey = InternalKey(environment, "OBSERVER_KEY", reader.Mistakes),
     };
 
-    private static Dictionary<string, string?> FromEnvironment(IDictionary environment)
+    private static Dictionary<string, string?> FromEnvironment(IDictionary environment, List<string> mistakes)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in environment)
@@ -67,6 +76,8 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
                 settings[key] = value;
             else if (variable.Contains("__", StringComparison.Ordinal))
                 settings[variable.Replace("__", ":", StringComparison.Ordinal)] = value;
+            else if (!s_ownVariables.Contains(variable, StringComparer.Ordinal) && Suggestion.Nearest(variable, [.. FrontSwitch.All.Select(s => s.Variable), .. s_ownVariables]) is { } meant)
+                mistakes.Add($"{name} is not a setting. Did you mean {Prefix}{meant}?");
         }
 
         return settings;
@@ -109,9 +120,10 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         }
     }
 
-    private static void TakePasswordFile(IConfigurationSection section, string workingDirectory, List<string> mistakes)
+    // Two keys of one setting: between them too a switch beats a variable, and a variable the file.
+    private static void TakePasswordFile(IConfigurationSection section, Func<string, int> rank, string workingDirectory, List<string> mistakes)
     {
-        if (section["SmppPasswordFile"] is not { Length: > 0 } file || section["Smpp:Password"] is { Length: > 0 })
+        if (section["SmppPasswordFile"] is not { Length: > 0 } file || (section["Smpp:Password"] is { Length: > 0 } && rank("SmppPasswordFile") <= rank("Smpp:Password")))
             return;
         try
         {
@@ -162,7 +174,9 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
 
         reader.Port("Smpp:Port", allowAny: false);
         reader.Flag("Smpp:Tls:Enabled");
-        if (!options.AllowLocalKeys)
+
+        // An egress silo has no root key; its vaults are asked for that word.
+        if (options.Has(SiloRoles.Vault) && !options.AllowLocalKeys)
             reader.Mistakes.Add("--carrier smpp needs --allow-local-keys: only live tenants send over it, and the root key of this installation is a file on this machine.");
     }
 
@@ -175,12 +189,12 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         return key;
     }
 
-    private static string? OperatorKey(IDictionary environment, List<string> mistakes)
+    private static string? InternalKey(IDictionary environment, string variable, List<string> mistakes)
     {
-        if (environment[Prefix + "OPERATOR_KEY"] is not string { Length: > 0 } text)
+        if (environment[Prefix + variable] is not string { Length: > 0 } text)
             return null;
-        if (text.Length < Security.OperatorKey.MinLength || text.Any(c => c is <= ' ' or > '~' or ':'))
-            mistakes.Add($"{Prefix}OPERATOR_KEY is too weak or not usable in a header: at least {Security.OperatorKey.MinLength} visible ASCII characters without ':'.");
+        if (text.Length < Security.InternalKey.MinLength || text.Any(c => c is <= ' ' or > '~' or ':'))
+            mistakes.Add($"{Prefix}{variable} is too weak or not usable in a header: at least {Security.InternalKey.MinLength} visible ASCII characters without ':'.");
         return text;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Grains;
 
@@ -19,7 +20,7 @@ internal static class Banner
         MaskedVerify {FrontHelp.Version}
           public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs   sandbox inbox: {info.PublicAddress}/sandbox
           internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.OpenOnLoopback ? "" : "   (operator key needed)")}
-          data      {options.DataFolder}{Gateway(info)}
+          data      {options.DataFolder}{Gateway(info, options)}
           sandbox   {(info.SandboxKey.Length > 0 ? info.SandboxKey : OtherKey)}
         {(info.SandboxKey.Length > 0 ? Trial(info) : "")}
         """;
@@ -42,7 +43,7 @@ internal static class Banner
             $"  roles     {options.Roles.ToString().ToLowerInvariant()}   (cluster: mutual TLS {(options.ClusterTls ? "on" : "off")})",
             .. options.Has(SiloRoles.Front) ? [$"  public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs"] : Array.Empty<string>(),
             $"  internal  {info.InternalAddress}   health: {info.InternalAddress}/health/ready   metrics: {info.InternalAddress}/metrics",
-            $"  data      {options.DataFolder}{Gateway(info)}",
+            $"  data      {options.DataFolder}{Gateway(info, options)}",
             .. info.SandboxKey.Length > 0 ? [$"  sandbox   {info.SandboxKey}"] : Array.Empty<string>(),
             "The silo runs.",
             "",
@@ -66,5 +67,5 @@ internal static class Banner
         ];
     }
 
-    private static string Gateway(ServerInfo info) => info.GatewayPort is { } port ? $"{Environment.NewLine}  gateway   127.0.0.1:{port} (Orleans clients)" : "";
+    private static string Gateway(ServerInfo info, FrontOptions options) => info.GatewayPort is { } port ? $"{Environment.NewLine}  gateway   {new IPEndPoint(options.SiloAddress, port)} (Orleans clients)" : "";
 }

@@ -31,9 +31,6 @@ public sealed class ServerInfo
     /// <summary>Key of the sandbox tenant; empty until it is made.</summary>
     public string SandboxKey { get; internal set; } = "";
 
-    /// <summary>File that holds the operator's key, or null when the environment gave it.</summary>
-    public string? OperatorKeyFile { get; internal set; }
-
     /// <summary>Port of the client gateway, or null.</summary>
     public int? GatewayPort { get; internal set; }
 

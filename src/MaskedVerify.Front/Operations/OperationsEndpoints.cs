@@ -20,7 +20,7 @@ internal static class OperationsEndpoints
     {
         // It observes from now on.
         routes.ServiceProvider.GetRequiredService<OperationsMetrics>();
-        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.OperatorOrLocal);
+        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(SecurityPolicies.ObserverOrLocal);
 
         // Only vaults administer: no operator's credential is ever shown to a silo that faces the world.
         if (!options.Has(SiloRoles.Vault))

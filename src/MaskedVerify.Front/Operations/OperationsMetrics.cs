@@ -13,12 +13,12 @@ internal sealed class OperationsMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "MaskedVerify.Operations";
 
-    public OperationsMetrics(IMeterFactory meters, ISiloReadiness silo, ServerInfo info, TimeProvider time)
+    public OperationsMetrics(IMeterFactory meters, ISiloReadiness silo, ServerInfo info, DrainState drain, TimeProvider time)
     {
         var meter = meters.Create(MeterName);
         var startedAt = time.GetUtcNow().ToUnixTimeMilliseconds() / 1_000.0;
         meter.CreateObservableGauge("maskedverify.start.time", () => startedAt, "s", "When this process started, in Unix time.");
-        meter.CreateObservableGauge("maskedverify.ready", () => info.IsPrepared && silo.Check().IsReady ? 1 : 0, description: "1 while this silo can serve, else 0.");
+        meter.CreateObservableGauge("maskedverify.ready", () => info.IsPrepared && !drain.IsDraining && silo.Check().IsReady ? 1 : 0, description: "1 while this silo can serve, else 0.");
         meter.CreateObservableGauge(
             "maskedverify.ready.item", () => silo.Check().Items.Select(Measure), description: "1 for each thing that is there, 0 for what is awaited: silo, keys, tenants, stores, carriers.");
     }

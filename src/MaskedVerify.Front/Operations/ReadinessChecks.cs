@@ -39,7 +39,7 @@ internal static class ReadinessChecks
             var away = await health.FindAbsentAsync(cancellationToken);
             return away.Count == 0
                 ? HealthCheckResult.Healthy("The hot store reads.")
-                : HealthCheckResult.Degraded($"Hot databases do not read: {string.Join(", ", away)}. Their aliases are unavailable, the others are served.");
+                : HealthCheckResult.Degraded($"Hot databases do not read: {string.Join(", ", away)}. Their aliases are unavailable; the others are checked and read, and nothing is sent.");
         }
     }
 

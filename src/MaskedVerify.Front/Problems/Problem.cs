@@ -71,7 +71,7 @@ internal sealed class Problem
 
     /// <summary>The operator's key is missing or wrong.</summary>
     public static Problem OperatorUnauthenticated { get; } = new(
-        ProblemSlugs.Unauthenticated, StatusCodes.Status401Unauthorized, "Not authenticated", "Send the operator key (data/operator.key) as \"Authorization: Bearer …\", or as the password of Basic authentication.");
+        ProblemSlugs.Unauthenticated, StatusCodes.Status401Unauthorized, "Not authenticated", "Send the operator key (data/operator.key; for metrics and health the observer key in data/observer.key does too) as \"Authorization: Bearer …\", or as the password of Basic authentication.");
 
     /// <summary>The tenant is frozen.</summary>
     public static Problem Frozen { get; } = Forbidden("This tenant is frozen. Its operator can thaw it: maskedverify tenant thaw.");

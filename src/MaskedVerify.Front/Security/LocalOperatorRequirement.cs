@@ -4,16 +4,18 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace MaskedVerify.Front.Security;
 
-/// <summary>Met by the operator's key, and in the embedded mode by any request that comes from this machine without a proxy in between.</summary>
-internal sealed class LocalOperatorRequirement(FrontOptions options) : AuthorizationHandler<LocalOperatorRequirement>, IAuthorizationRequirement
+/// <summary>Met by the operator's key, by the observer's where observing is enough, and in the embedded mode by any request that comes from this machine without a proxy in between.</summary>
+internal sealed class LocalOperatorRequirement(FrontOptions options, bool mayObserve) : AuthorizationHandler<LocalOperatorRequirement>, IAuthorizationRequirement
 {
     /// <inheritdoc/>
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, LocalOperatorRequirement requirement)
     {
-        if (context.User.Identity is { IsAuthenticated: true, AuthenticationType: OperatorHandler.Name } || IsLocal(context.Resource as HttpContext))
+        if (context.User.IsInRole(OperatorHandler.Operator) || (requirement.MayObserve && context.User.IsInRole(OperatorHandler.Observer)) || IsLocal(context.Resource as HttpContext))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }
+
+    private bool MayObserve => mayObserve;
 
     private bool IsLocal(HttpContext? context) =>
         options.OpenOnLoopback

@@ -7,14 +7,21 @@ using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Front.Security;
 
-/// <summary>The operator's key as a bearer token, or as the password of Basic authentication (any user name), so that a browser can ask for it.</summary>
-internal sealed class OperatorHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, OperatorKey key)
+/// <summary>A key of the internal port as a bearer token, or as the password of Basic authentication (any user name), so that a browser can ask for it.</summary>
+internal sealed class OperatorHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, InternalKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>Name of the scheme.</summary>
     public const string Name = "Operator";
 
-    private static readonly AuthenticationTicket s_ticket = new(new ClaimsPrincipal(new ClaimsIdentity(Name)), Name);
+    /// <summary>Role of who has the operator's key.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Role of who has the observer's key.</summary>
+    public const string Observer = "observer";
+
+    private static readonly AuthenticationTicket s_operator = Ticket(Operator);
+    private static readonly AuthenticationTicket s_observer = Ticket(Observer);
 
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
@@ -42,6 +49,12 @@ internal sealed class OperatorHandler(IOptionsMonitor<AuthenticationSchemeOption
         return AuthenticateResult.NoResult();
     }
 
-    private AuthenticateResult Judge(ReadOnlySpan<char> text) =>
-        key.Matches(text) ? AuthenticateResult.Success(s_ticket) : AuthenticateResult.Fail("Not the operator's key.");
+    private AuthenticateResult Judge(ReadOnlySpan<char> text)
+    {
+        if (keys.Operator is { } key && key.Matches(text))
+            return AuthenticateResult.Success(s_operator);
+        return keys.Observer.Matches(text) ? AuthenticateResult.Success(s_observer) : AuthenticateResult.Fail("Not a key of this port.");
+    }
+
+    private static AuthenticationTicket Ticket(string role) => new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Role, role)], Name)), Name);
 }

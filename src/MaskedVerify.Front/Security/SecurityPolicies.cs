@@ -9,6 +9,9 @@ public static class SecurityPolicies
     /// <summary>The operator's key, always. Administration needs it.</summary>
     public const string Operator = "Operator";
 
-    /// <summary>The operator's key, or a request from this machine in the embedded mode. Dashboard, metrics and health details need it.</summary>
+    /// <summary>The operator's key, or a request from this machine in the embedded mode. The dashboard needs it.</summary>
     public const string OperatorOrLocal = "OperatorOrLocal";
+
+    /// <summary>The operator's key, the observer's, or a request from this machine in the embedded mode. Metrics and health details need it.</summary>
+    public const string ObserverOrLocal = "ObserverOrLocal";
 }

@@ -20,7 +20,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     {
         if (Admit(caller) is not { } tenant)
         {
-            return new VerificationReply(ReplyKind.Unauthenticated);
+            return Refuse(new VerificationReply(ReplyKind.Unauthenticated));
         }
 
         try
@@ -31,7 +31,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         }
         catch (Exception error) when (IsAway(error))
         {
-            return new VerificationReply(ReplyKind.Unavailable);
+            return Refuse(new VerificationReply(ReplyKind.Unavailable));
         }
     }
 
@@ -63,12 +63,12 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     {
         if (!tools.Tagger.Owns(tenant.Tenant, command.Alias))
         {
-            return new VerificationReply(ReplyKind.NotFound);
+            return Refuse(new VerificationReply(ReplyKind.NotFound));
         }
 
         // Without a context the alias' own holds; the row knows it.
         var reply = await AliasGrain(command.Alias).Start(caller, stamp, AliasDeskRules.ToStart(command, command.Alias, command.Context ?? string.Empty, null, default));
-        return reply.Kind == ReplyKind.NumberRequired ? new VerificationReply(ReplyKind.NotFound) : reply;
+        return reply.Kind == ReplyKind.NumberRequired ? Refuse(new VerificationReply(ReplyKind.NotFound)) : reply;
     }
 
     private async Task<VerificationReply> StartByNumberAsync(Caller caller, CommandStamp stamp, StartCommand command, TenantSnapshot tenant)
@@ -78,11 +78,15 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
             ?? PhoneAliasRules.JudgeRequest(AliasDeskRules.ToStart(command, default, string.Empty, null, destination), command.Number);
         if (refusal is not null)
         {
-            return new VerificationReply(refusal.Kind, Pointer: refusal.Pointer, Detail: refusal.Detail);
+            return Refuse(new VerificationReply(refusal.Kind, Pointer: refusal.Pointer, Detail: refusal.Detail));
         }
 
         var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
-        var found = await tools.Aliases.GetOrAddAsync(tenant.Tenant, own, command.Number);
+        if (await ResolveAsync(tenant.Tenant, own, command.Number) is not { } found)
+        {
+            return Refuse(new VerificationReply(ReplyKind.Unavailable));
+        }
+
         var grain = AliasGrain(found.Alias);
         var reply = await grain.Start(caller, stamp, AliasDeskRules.ToStart(command, found.Alias, own, found.Number?.Bytes, destination));
         if (reply.Kind != ReplyKind.NumberRequired)
@@ -98,7 +102,11 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         Caller caller, CommandStamp stamp, CreateAliasCommand command, TenantSnapshot tenant, PhoneDestination destination)
     {
         var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
-        var found = await tools.Aliases.GetOrAddAsync(tenant.Tenant, own, command.Number);
+        if (await ResolveAsync(tenant.Tenant, own, command.Number) is not { } found)
+        {
+            return new AliasReply(ReplyKind.Unavailable);
+        }
+
         var grain = AliasGrain(found.Alias);
         var reply = await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, found.Number?.Bytes, destination));
         if (reply.Kind != ReplyKind.NumberRequired)
@@ -108,6 +116,24 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
 
         var again = await tools.Aliases.SealAsync(tenant.Tenant, found.Alias, command.Number);
         return await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, again.Bytes, destination));
+    }
+
+    /// <summary>The alias of a number; null while none is made because the audit event of its making could not be written. What exists is found: a replay is a read.</summary>
+    private async ValueTask<AliasResolution?> ResolveAsync(TenantId tenant, string context, PhoneNumber number)
+    {
+        if (!tools.AuditBound.RefusesNewAliases())
+        {
+            return await tools.Aliases.GetOrAddAsync(tenant, context, number);
+        }
+
+        return await tools.Aliases.FindAsync(tenant, context, number) is { } known ? new AliasResolution(known, IsNew: false, Number: null) : null;
+    }
+
+    // What an alias refuses it has counted itself.
+    private VerificationReply Refuse(VerificationReply reply)
+    {
+        tools.Metrics.Refused("start", reply);
+        return reply;
     }
 
     private TenantSnapshot? Admit(Caller caller) =>

@@ -13,13 +13,16 @@ namespace MaskedVerify.Grains.AuditLogs;
 internal sealed partial class AuditDrain : BackgroundService
 {
     private readonly IReadOnlyList<Outbox> _outboxes;
+    private readonly AuditBound _bound;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly GrainsMetrics _metrics;
     private readonly ILogger<AuditDrain> _logger;
 
-    public AuditDrain(IHotStore store, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<AuditDrain> logger)
+    public AuditDrain(
+        IHotStore store, AuditBound bound, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<AuditDrain> logger)
     {
+        _bound = bound;
         _outboxes = [.. store.AuditOutboxes.Select(outbox => new Outbox(outbox))];
         _time = time;
         _interval = options.Value.AuditDrainInterval;
@@ -73,6 +76,7 @@ internal sealed partial class AuditDrain : BackgroundService
     {
         var backlog = await outbox.Source.ReadBacklogAsync(cancellationToken);
         outbox.Seen = backlog;
+        _bound.Saw(outbox.Source.Database, backlog);
         var take = AuditDrainRules.Take(backlog, _time.GetUtcNow());
         if (take == 0)
             return 0;

@@ -26,7 +26,6 @@ internal sealed partial class RouteCatalog(
     private readonly ConcurrentDictionary<(RouteId Route, string Country, int Error), StrongBox> _counts = new();
     private Copy _copy = new(new RouteTableSnapshot(0, []));
     private int _seeded;
-    private bool _failing;
 
     private IRouteTableGrain Table => grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable(_options.Region));
 
@@ -98,31 +97,19 @@ internal sealed partial class RouteCatalog(
     {
         var polledAt = time.GetTimestamp();
         using var timer = new PeriodicTimer(ReportInterval, time);
+        var rounds = new RepeatedWork(LogPollFailed);
         while (await Patience.NextTickAsync(timer, stoppingToken))
+            await rounds.TryAsync(ReportAndPollAsync, stoppingToken);
+
+        async Task ReportAndPollAsync(CancellationToken cancellationToken)
         {
-            try
+            await ReportAsync();
+            if (carriers.All.Count != _seeded)
+                await SeedAndPollAsync(cancellationToken);
+            else if (time.GetElapsedTime(polledAt) >= _options.SnapshotPollInterval)
             {
-                await ReportAsync();
-                if (carriers.All.Count != _seeded)
-                    await SeedAndPollAsync(stoppingToken);
-                else if (time.GetElapsedTime(polledAt) >= _options.SnapshotPollInterval)
-                {
-                    polledAt = time.GetTimestamp();
-                    await PollAsync(stoppingToken);
-                }
-
-                _failing = false;
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_failing)
-                    LogPollFailed(error.GetType().Name);
-
-                _failing = true;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                polledAt = time.GetTimestamp();
+                await PollAsync(cancellationToken);
             }
         }
     }

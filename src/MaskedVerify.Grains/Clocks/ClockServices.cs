@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Plumbing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,11 +18,13 @@ public static class ClockServices
     {
         services.AddSingleton<ClusterTime>();
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(s => s.GetRequiredService<ClusterTime>()));
+        services.AddMetrics().TryAddSingleton<GrainsMetrics>();
         services.AddSingleton(s => new ClockMonitor(
             s.GetService<IDatabaseClock>() ?? new NoDatabaseClock(),
             s.GetRequiredService<ClusterTime>(),
             TimeProvider.System,
             s.GetRequiredService<IHostApplicationLifetime>(),
+            s.GetRequiredService<GrainsMetrics>(),
             s.GetRequiredService<ILogger<ClockMonitor>>()));
         services.AddSingleton<IStopReason>(s => s.GetRequiredService<ClockMonitor>());
         return services.AddHostedService(s => s.GetRequiredService<ClockMonitor>());

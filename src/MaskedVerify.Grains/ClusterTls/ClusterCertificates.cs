@@ -1,3 +1,4 @@
+using MaskedVerify.Grains.Plumbing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -5,7 +6,7 @@ namespace MaskedVerify.Grains.ClusterTls;
 
 /// <summary>
 /// Keeps <see cref="ClusterIdentity"/> as new as its files. New connections use the newest one that could be loaded; those that stand keep theirs. Files that cannot be used
-/// change nothing and are told of once.
+/// change nothing, are told of once, and are tried again at each interval: a file that may not be read yet, or a certificate that begins in a minute, comes right by itself.
 /// </summary>
 internal sealed partial class ClusterCertificates : IDisposable
 {
@@ -19,8 +20,9 @@ internal sealed partial class ClusterCertificates : IDisposable
     private readonly List<ClusterIdentity> _all = [];
     private volatile ClusterIdentity _current;
     private string _seen;
+    private string? _refused;
 
-    public ClusterCertificates(IOptions<ClusterTlsOptions> options, TimeProvider time, ILogger<ClusterCertificates> logger)
+    public ClusterCertificates(IOptions<ClusterTlsOptions> options, TimeProvider time, GrainsMetrics metrics, ILogger<ClusterCertificates> logger)
     {
         _options = options.Value;
         _time = time;
@@ -28,19 +30,20 @@ internal sealed partial class ClusterCertificates : IDisposable
         _seen = Stamp();
         _current = ClusterIdentity.Load(_options, time.GetUtcNow());
         _all.Add(_current);
+        metrics.ObserveCertificate(() => _current.EndsAt);
         _timer = time.CreateTimer(static self => ((ClusterCertificates)self!).Reload(), this, _options.ReloadInterval, _options.ReloadInterval);
     }
 
     /// <summary>For the next handshake.</summary>
     internal ClusterIdentity Current => _current;
 
-    /// <summary>Looks whether the files changed, and takes them if they can be used.</summary>
+    /// <summary>Looks whether the files changed, or could not be used when they did, and takes them if they can.</summary>
     internal void Reload()
     {
         lock (_gate)
         {
             var stamp = Stamp();
-            if (stamp == _seen)
+            if (stamp == _seen && _refused is null)
                 return;
 
             _seen = stamp;
@@ -49,11 +52,16 @@ internal sealed partial class ClusterCertificates : IDisposable
                 var fresh = ClusterIdentity.Load(_options, _time.GetUtcNow());
                 _all.Add(fresh);
                 _current = fresh;
+                _refused = null;
                 LogReloaded(fresh.Fingerprint[..16], fresh.EndsAt);
             }
-            catch (ClusterTlsException e)
+            catch (Exception e)
             {
-                LogKept(_current.Fingerprint[..16], _current.EndsAt, e.Message);
+                // Whatever it is: an exception that leaves a timer ends the process.
+                var reason = e is ClusterTlsException ? e.Message : $"They could not be read ({e.GetType().Name}).";
+                if (reason != _refused)
+                    LogKept(_current.Fingerprint[..16], _current.EndsAt, reason);
+                _refused = reason;
             }
         }
     }

@@ -47,11 +47,32 @@ internal sealed class ClusterIdentity : IDisposable
             }
         }
 
+        if (RoleRefusal(CertificateRoles.Of(certificate), options.Roles) is { } mismatch)
+        {
+            certificate.Dispose();
+            throw new ClusterTlsException($"The certificate {options.Certificate} is not for this silo: {mismatch}.");
+        }
+
         return new ClusterIdentity(certificate, intermediates, authority);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _certificate.Dispose();
+
+    // A front with a certificate that is good for a vault could act as one.
+    private static string? RoleRefusal(SiloRoles? certified, SiloRoles silo)
+    {
+        if (certified is not { } roles)
+            return "its subjectAltName names a role that does not exist; roles are front, vault and egress";
+
+        var named = CertificateRoles.Each.Where(r => silo.HasFlag(r)).Select(r => "URI:" + CertificateRoles.NameOf(r));
+        if ((silo & ~roles) != SiloRoles.None)
+            return $"its subjectAltName names other roles; this silo needs {string.Join(",", named)}, or a certificate that names none";
+
+        return !silo.HasFlag(SiloRoles.Vault) && roles.HasFlag(SiloRoles.Vault)
+            ? $"it would do for a vault too; a silo that is no vault needs one whose subjectAltName says {string.Join(",", named)}"
+            : null;
+    }
 
     private static X509Certificate2Collection ReadAll(string file, string switchName)
     {

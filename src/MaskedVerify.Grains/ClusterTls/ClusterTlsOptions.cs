@@ -2,7 +2,8 @@ namespace MaskedVerify.Grains.ClusterTls;
 
 /// <summary>
 /// Mutual TLS between silos, and between gateway clients and silos. All three files or none; PEM. Whoever holds a certificate of this authority is a member of the
-/// cluster, so the authority signs for this cluster alone.
+/// cluster, so the authority signs for this cluster alone. A certificate says what its holder may be (<c>URI:maskedverify:role:front</c> in its subjectAltName; none of
+/// these: everything), and a silo that is no vault must not have a vault's.
 /// </summary>
 public sealed class ClusterTlsOptions
 {
@@ -20,6 +21,9 @@ public sealed class ClusterTlsOptions
 
     /// <summary>Longest time for a handshake, 1 s to 1 min. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What this silo does, which its certificate has to be for. Not a setting: the silo's roles decide. Default: everything.</summary>
+    internal SiloRoles Roles { get; set; } = SiloRoles.All;
 
     /// <summary>Whether any file is named.</summary>
     public bool IsOn => (Certificate + Key + Authority).Length > 0;

@@ -19,7 +19,6 @@ internal sealed partial class FrontTermsCopy(IGrainFactory grains, ITagKeyCopy k
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(500);
 
     private volatile FrontTerms? _terms;
-    private bool _failing;
 
     /// <summary>Whether the terms are here.</summary>
     internal bool IsLoaded => _terms is not null;
@@ -44,20 +43,11 @@ internal sealed partial class FrontTermsCopy(IGrainFactory grains, ITagKeyCopy k
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var questions = new RepeatedWork(LogFailed);
         do
         {
-            try
-            {
-                await RefreshAsync();
-                _failing = false;
-            }
-            catch (Exception error)
-            {
-                if (!_failing)
-                    LogFailed(error.GetType().Name);
-
-                _failing = true;
-            }
+            // A question cannot be cut short.
+            await questions.TryAsync(_ => RefreshAsync(), CancellationToken.None);
         }
         while (await Patience.PauseAsync(IsLoaded ? RenewEvery : AskAgainAfter, time, stoppingToken));
     }

@@ -17,6 +17,9 @@ internal static class AuditNotes
     internal static AuditRow Started(TenantId tenant, string actor, VerificationId id, DateTimeOffset at) =>
         Row(tenant, "verification.started", actor, id.Value, "pending", at);
 
+    internal static AuditRow Resent(TenantId tenant, string actor, VerificationId id, DateTimeOffset at) =>
+        Row(tenant, "verification.resent", actor, id.Value, "pending", at);
+
     internal static AuditRow Ended(TenantId tenant, string actor, VerificationId id, EndedVerification ended, DateTimeOffset at) =>
         Row(tenant, ended.Status == VerificationStatus.Approved ? "verification.approved" : "verification.ended", actor, id.Value, Word(ended.Status), at);
 

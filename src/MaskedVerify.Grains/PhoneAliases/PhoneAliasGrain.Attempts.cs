@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.PhoneAliases;
@@ -76,13 +77,34 @@ internal sealed partial class PhoneAliasGrain
             return;
         }
 
-        var claimedAt = _tools.Time.GetTimestamp();
-        var ticket = decision.Outcome.Claim is { } claim ? await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt) : null;
-        Require(await CommitAsync(decision, [], AuditNotes.System));
-        if (ticket is not null && decision.Outcome.Claim is not null)
+        if (decision.Outcome.Claim is null)
         {
-            await HandOverAsync(ticket, decision.Outcome.Claim, tenant);
+            Require(await CommitAsync(decision, [], AuditNotes.System));
+            return;
         }
+
+        if (!_tools.Pump.TryEnter(SendTurn.Step))
+        {
+            MoveAway();
+            throw new StorageUnavailableException("This silo leaves the cluster and claims nothing any more. Try again.");
+        }
+
+        try
+        {
+            await ClaimAsync(decision, decision.Outcome.Claim, tenant);
+        }
+        finally
+        {
+            _tools.Pump.Leave();
+        }
+    }
+
+    private async Task ClaimAsync(PhoneAliasDecision decision, ClaimedAttempt claim, TenantSnapshot tenant)
+    {
+        var claimedAt = _tools.Time.GetTimestamp();
+        var ticket = await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt);
+        Require(await CommitAsync(decision, [], AuditNotes.System));
+        await HandOverAsync(ticket, claim, tenant);
     }
 
     /// <summary>Takes the step of an alias that is gone out of the table: nobody else does, and each poll would find it again for ever.</summary>

@@ -10,11 +10,20 @@ internal sealed partial class PhoneAliasGrain
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
 
     private IGrainTimer? _flush;
+    private bool _willFlush;
     private bool _isLost;
 
-    /// <summary>Commits a decision with everything that waits; afterwards the activation ends when nothing keeps it, or when it cannot be trusted any more.</summary>
+    /// <summary>
+    /// Commits a decision with everything that waits, unless a caller asked for it and audit events cannot leave the outbox (ADR 0015); afterwards the activation ends when
+    /// nothing keeps it, or when it cannot be trusted any more.
+    /// </summary>
     private async Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, string actor)
     {
+        if (!string.Equals(actor, AuditNotes.System, StringComparison.Ordinal) && _tools.AuditBound.Refuses(_key))
+        {
+            return CommitEnd.NotWritten;
+        }
+
         var now = Now;
         var news = NewlyEnded(decision);
         var audit = Array.ConvertAll(news, n => AuditNotes.Ended(decision.State.Tenant, actor, n.Id, n.Ended, now));
@@ -84,7 +93,18 @@ internal sealed partial class PhoneAliasGrain
     /// <summary>Takes facts over that may wait for the next commit, or for the timer.</summary>
     private void Defer(PhoneAliasDecision decision)
     {
+        // The oldest fact that waits sets the time.
+        var isFirst = !_row.IsWaiting;
         _row.Defer(decision);
+        if (isFirst || !_willFlush)
+        {
+            FlushLater();
+        }
+    }
+
+    private void FlushLater()
+    {
+        _willFlush = true;
         if (_flush is null)
         {
             _flush = this.RegisterGrainTimer(FlushAsync, new GrainTimerCreationOptions(FlushAfter, Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -97,6 +117,7 @@ internal sealed partial class PhoneAliasGrain
 
     private async Task FlushAsync()
     {
+        _willFlush = false;
         if (!_row.IsWaiting)
         {
             return;
@@ -107,7 +128,7 @@ internal sealed partial class PhoneAliasGrain
             var nothing = new PhoneAliasDecision(_row.Current, new PhoneAliasOutcome(ReplyKind.Ok));
             if (await CommitAsync(nothing, [], AuditNotes.System) == CommitEnd.NotWritten)
             {
-                _flush?.Change(FlushAfter, Timeout.InfiniteTimeSpan);
+                FlushLater();
             }
         }
         catch (Exception error)

@@ -27,6 +27,9 @@ internal sealed partial class PhoneAliasGrain
     [LoggerMessage(EventIds.AliasQueueFull, LogLevel.Warning, "{Key}: the send queue of a carrier is full; the attempt counts as not sent.")]
     private partial void LogQueueFull(string key);
 
+    [LoggerMessage(EventIds.AliasLeaves, LogLevel.Information, "{Key}: this silo leaves the cluster; the alias moves to another one before it sends.")]
+    private partial void LogLeaving(string key);
+
     [LoggerMessage(EventIds.AliasErased, LogLevel.Information, "{Key}: erased.")]
     private partial void LogErased(string key);
 

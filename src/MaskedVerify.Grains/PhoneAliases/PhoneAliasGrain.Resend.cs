@@ -7,7 +7,7 @@ namespace MaskedVerify.Grains.PhoneAliases;
 internal sealed partial class PhoneAliasGrain
 {
     /// <inheritdoc/>
-    public Task<VerificationReply> Resend(Caller caller, CommandStamp stamp, VerificationId id, Channel? channel) => AnswerAsync("resend", async () =>
+    public Task<VerificationReply> Resend(Caller caller, CommandStamp stamp, VerificationId id, Channel? channel) => SendAsync("resend", async () =>
     {
         if (Admit(caller) is not { } tenant)
         {
@@ -73,7 +73,8 @@ internal sealed partial class PhoneAliasGrain
         try
         {
             var ticket = TicketOf(decision.State, claim, number, code, tenant.Policy, claimedAt);
-            end = await CommitAsync(decision, _tools.Ledger.Claim(key, reply, Now), caller.KeyId);
+            var rows = _tools.Ledger.Claim(key, reply, Now).Append(AuditNotes.Resent(tenant.Tenant, caller.KeyId, id, Now));
+            end = await CommitAsync(decision, rows, caller.KeyId);
             if (end != CommitEnd.Durable)
             {
                 return await FailedAsync(end, key);

@@ -3,6 +3,7 @@ using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
+using Orleans.Runtime.Placement;
 
 namespace MaskedVerify.Grains.PhoneAliases;
 
@@ -33,6 +34,38 @@ internal sealed partial class PhoneAliasGrain
         return await _tools.Codes.OpenAsync(state.Tenant, state.Alias, id, codeSend, sealedCode);
     }
 
+    /// <summary>A command that claims an attempt. A silo that leaves the cluster does not begin one: its caller is told to try again, and finds the alias elsewhere.</summary>
+    private Task<VerificationReply> SendAsync(string command, Func<Task<VerificationReply>> act) => AnswerAsync(command, async () =>
+    {
+        if (!_tools.Pump.TryEnter(SendTurn.Command))
+        {
+            MoveAway();
+            return Unavailable;
+        }
+
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            _tools.Pump.Leave();
+        }
+    });
+
+    /// <summary>Moves this activation to another vault, if there is one.</summary>
+    private void MoveAway()
+    {
+        LogLeaving(_key);
+        var others = _tools.Cluster.Others(SiloRoles.Vault);
+        if (others.Count > 0)
+        {
+            // The hint keeps placement from choosing the silo that leaves: the cluster still counts it as active.
+            var other = others[(int)((uint)_key.GetHashCode(StringComparison.Ordinal) % (uint)others.Count)];
+            GrainContext.Migrate(new Dictionary<string, object> { [IPlacementDirector.PlacementHintKey] = other });
+        }
+    }
+
     /// <summary>
     /// After the claim is durable. A full queue counts as "not sent": the claim moves to a route of another carrier, or the verification ends. What cannot be
     /// carried on is left to the due step, which is durable.
@@ -41,6 +74,11 @@ internal sealed partial class PhoneAliasGrain
     {
         while (!_tools.Pump.TryEnqueue(ticket))
         {
+            if (_tools.Pump.IsClosed)
+            {
+                return;
+            }
+
             LogQueueFull(_key);
             if (await ClaimElsewhereAsync(ticket, tenant) is not { } next)
             {

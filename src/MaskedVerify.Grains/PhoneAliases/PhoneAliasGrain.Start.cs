@@ -8,7 +8,7 @@ namespace MaskedVerify.Grains.PhoneAliases;
 internal sealed partial class PhoneAliasGrain
 {
     /// <inheritdoc/>
-    public Task<VerificationReply> Start(Caller caller, CommandStamp stamp, AliasStart start) => AnswerAsync("start", async () =>
+    public Task<VerificationReply> Start(Caller caller, CommandStamp stamp, AliasStart start) => SendAsync("start", async () =>
     {
         if (Admit(caller) is not { } tenant)
         {

@@ -142,13 +142,14 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
             return CommitEnd.Lost;
         }
 
-        if (isOurs())
+        // Every commit of a state makes a new version, also one that writes side rows only and leaves the state as it was.
+        if (string.Equals(storage.Etag, etag, StringComparison.Ordinal))
         {
-            return CommitEnd.Durable;
+            // Not written yet: if it still lands, the next commit of this activation fails by its version.
+            return CommitEnd.NotWritten;
         }
 
-        // Not written yet: if it still lands, the next commit of this activation fails by its version.
-        return string.Equals(storage.Etag, etag, StringComparison.Ordinal) ? CommitEnd.NotWritten : CommitEnd.Lost;
+        return isOurs() ? CommitEnd.Durable : CommitEnd.Lost;
     }
 
     /// <summary>The very state that was to be written stands there: with it, in one transaction, all its side rows.</summary>

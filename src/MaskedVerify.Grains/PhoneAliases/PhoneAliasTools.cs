@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.AuditLogs;
 using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
@@ -18,11 +19,13 @@ internal sealed class PhoneAliasTools(
     IHotStore store,
     IQuotaPermits permits,
     ISendPump pump,
+    ClusterRoles cluster,
     IGrainFactory grains,
     Serializer serializer,
     TimeProvider time,
     PhoneAliasMetrics metrics,
-    ISandboxInboxes inboxes)
+    ISandboxInboxes inboxes,
+    AuditBound auditBound)
 {
     internal ITenantCatalog Catalog => catalog;
 
@@ -40,6 +43,8 @@ internal sealed class PhoneAliasTools(
 
     internal ISendPump Pump => pump;
 
+    internal ClusterRoles Cluster => cluster;
+
     internal IGrainFactory Grains => grains;
 
     internal Serializer Serializer => serializer;
@@ -49,6 +54,8 @@ internal sealed class PhoneAliasTools(
     internal PhoneAliasMetrics Metrics => metrics;
 
     internal ISandboxInboxes Inboxes => inboxes;
+
+    internal AuditBound AuditBound => auditBound;
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
 }

@@ -14,5 +14,6 @@ internal static partial class EventIds
     internal const int AliasErased = 4008;
     internal const int AliasUnknownTenant = 4009;
     internal const int AliasUnpaused = 4010;
+    internal const int AliasLeaves = 4011;
     internal const int DeskFailed = 4100;
 }

@@ -36,6 +36,7 @@ internal static partial class EventIds
     internal const int PumpDroppedAtShutdown = 4504;
     internal const int DuePollFailed = 4510;
     internal const int ResumeFailed = 4511;
+    internal const int DueGivenUp = 4512;
     internal const int ReceiptStoreFailed = 4520;
     internal const int ReceiptApplyFailed = 4521;
     internal const int ReceiptPollFailed = 4522;
@@ -58,11 +59,16 @@ internal static partial class EventIds
 
     // Audit logs 4750-4799.
     internal const int AuditDrainFailed = 4750;
+    internal const int AuditBoundReached = 4751;
+    internal const int AuditBoundEnded = 4752;
 
     // TLS between silos 4800-4849.
     internal const int ClusterTlsRefused = 4800;
     internal const int ClusterTlsReloaded = 4801;
     internal const int ClusterTlsKept = 4802;
+    internal const int ClusterPeerRefused = 4803;
+    internal const int ClusterClaimRefused = 4804;
+    internal const int ClusterClaimantKept = 4805;
 
     // Clocks 4850-4899.
     internal const int ClockNotCompared = 4850;

@@ -2,6 +2,7 @@ using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.Logging;
@@ -11,11 +12,14 @@ namespace MaskedVerify.Grains.Plumbing;
 
 /// <summary>
 /// The outermost filter of every incoming grain call. Exceptions leave the silo without user data: only our own types pass, with fixed words and no inner
-/// exception. Nobody is judged before this silo knows the tenants, and a silo reaches only what its role may call.
+/// exception. Nobody is judged before this silo knows the tenants, the routes and the carriers of other silos, and a silo reaches only what its role may call.
 /// </summary>
-internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics metrics, ILogger<GrainCallGuard> logger, TenantCatalog? catalog = null, RouteCatalog? routes = null)
+internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics metrics, ILogger<GrainCallGuard> logger, TenantCatalog? catalog = null, RouteCatalog? routes = null, EgressDirectory? egress = null)
     : IIncomingGrainCallFilter
 {
+    /// <summary>Ends when this silo knows what its role has to know. One task for all calls: they cost a look at it once it has ended.</summary>
+    private readonly Task _known = Task.WhenAll(catalog?.Loaded ?? Task.CompletedTask, routes?.Loaded ?? Task.CompletedTask, egress?.Looked ?? Task.CompletedTask);
+
     /// <inheritdoc/>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -27,11 +31,8 @@ internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics me
                 throw new GrainFaultException("The call was refused: it is not open to silos of the caller's role.");
             }
 
-            if (catalog is { Loaded.IsCompleted: false } && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
-                await catalog.Loaded;
-
-            if (routes is { Loaded.IsCompleted: false } && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
-                await routes.Loaded;
+            if (!_known.IsCompleted && context.Grain is IPhoneAliasGrain or IAliasDeskGrain)
+                await _known;
 
             await context.Invoke();
         }

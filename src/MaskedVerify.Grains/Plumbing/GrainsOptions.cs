@@ -42,6 +42,15 @@ public sealed class GrainsOptions
     /// <summary>Pause between two looks for audit events to move into their log while few wait, 10 ms to 10 s. Default 250 ms.</summary>
     public TimeSpan AuditDrainInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Audit events that may wait in the outbox of a database before changes that callers ask for are refused there (reads are not), 10,000 to 1,000,000,000;
+    /// 0: any number. Default 1,000,000: some 0.4 GB, four minutes of 2,000 verifications a second without a log.
+    /// </summary>
+    public long AuditBoundEvents { get; set; } = 1_000_000;
+
+    /// <summary>How long the oldest of them may wait before the same happens, 10 s to 7 days; 0: for ever. Default 15 min.</summary>
+    public TimeSpan AuditBoundAge { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Binds that all silos together may hold at one carrier, 1 to 64; each silo holds one. Default 8.</summary>
     public int BindsPerCarrier { get; set; } = 8;
 

@@ -23,10 +23,20 @@ internal sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(errors, nameof(options.ReceiptPollInterval), options.ReceiptPollInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Check(errors, nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Check(errors, nameof(options.AuditDrainInterval), options.AuditDrainInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
+        CheckBound(errors, nameof(options.AuditBoundEvents), options.AuditBoundEvents, 10_000, 1_000_000_000);
+        CheckBound(errors, nameof(options.AuditBoundAge), options.AuditBoundAge, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7));
         Check(errors, nameof(options.BindsPerCarrier), options.BindsPerCarrier, 1, 64);
         Check(errors, nameof(options.IdleGrainAge), options.IdleGrainAge, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         Check(errors, nameof(options.LoadSheddingPercent), options.LoadSheddingPercent, 50, 100);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>As below, but 0 says that there is no bound.</summary>
+    private static void CheckBound<T>(List<string> errors, string name, T value, T least, T most)
+        where T : struct, IComparable<T>
+    {
+        if (value.CompareTo(default) != 0 && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+            errors.Add($"{name} must be 0 (no bound) or {least} to {most}; it is {value}.");
     }
 
     private static void Check<T>(List<string> errors, string name, T value, T least, T most)

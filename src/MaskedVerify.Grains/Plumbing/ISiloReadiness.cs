@@ -13,8 +13,8 @@ public interface ISiloReadiness
 public sealed record SiloReadinessReport(bool IsReady, IReadOnlyList<ReadinessItem> Items);
 
 /// <summary>One thing that requests need.</summary>
-/// <param name="Name">Stable: <c>silo</c>, <c>keys</c>, <c>tenants</c>, <c>hot-store</c>, <c>carrier:{name}</c>.</param>
+/// <param name="Name">Stable: <c>silo</c>, <c>keys</c>, <c>tenants</c>, <c>hot-store</c>, <c>audit</c>, <c>carrier:{name}</c>.</param>
 /// <param name="IsReady">Whether it is there.</param>
-/// <param name="IsRequired">Whether the silo is not ready without it; a carrier is not required, because others may serve.</param>
+/// <param name="IsRequired">Whether the silo is not ready without it; a carrier is not, because others may serve, nor audit, because reads go on.</param>
 /// <param name="Text">One sentence.</param>
 public sealed record ReadinessItem(string Name, bool IsReady, bool IsRequired, string Text);

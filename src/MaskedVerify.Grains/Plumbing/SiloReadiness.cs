@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers;
+using MaskedVerify.Grains.AuditLogs;
 using MaskedVerify.Grains.Clocks;
 using MaskedVerify.Grains.FrontDesks;
 using MaskedVerify.Grains.Sending;
@@ -22,7 +23,11 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         services.GetService<FrontTermsCopy>(),
         services.GetService<TenantCatalog>(),
         services.GetService<DuePoller>(),
+        services.GetService<EgressDirectory>(),
+        services.GetService<AuditBound>(),
         services.GetService<ReachableCarriers>() ?? services.GetService<ICarrierClients>()));
+
+    private readonly CarrierWait _carrierWait = new(time);
 
     /// <inheritdoc/>
     public SiloReadinessReport Check()
@@ -47,9 +52,14 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         if (parts.Due is { } due)
             items.Add(Fresh("hot-store", "The last answer of the hot store", due.SucceededAt));
 
+        if (parts.Audit is { } audit)
+            items.Add(Describe(audit));
+
         items.AddRange((parts.Carriers?.All ?? []).Select(Describe));
         if (roles.Roles == SiloRoles.Egress)
             items.Add(Bound(parts.Carriers));
+        else if (roles.Has(SiloRoles.Vault))
+            items.Add(_carrierWait.Check(parts.Carriers?.All ?? [], parts.Egress));
 
         return new SiloReadinessReport(items.TrueForAll(i => i.IsReady || !i.IsRequired), items);
     }
@@ -71,7 +81,15 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         $"carrier:{carrier.Id}",
         carrier.IsReady,
         false,
-        carrier switch { RoutedCarrier routed => routed.StatusText, ICarrierSession session => session.StatusText, _ => carrier.IsReady ? "ready" : "not ready" });
+        ReachableCarriers.TextOf(carrier));
+
+    /// <summary>Not required: the silo answers reads, and a balancer that left it for another would find the same there.</summary>
+    private static ReadinessItem Describe(AuditBound audit)
+    {
+        string[] reached = [.. audit.Reached.Select(outbox => outbox.Database)];
+        return new ReadinessItem(
+            "audit", reached.Length == 0, false, reached.Length == 0 ? "Audit events reach their log." : $"Audit events wait in {string.Join(", ", reached)}: changes are refused there.");
+    }
 
     private ReadinessItem Fresh(string name, string what, DateTimeOffset at)
     {
@@ -83,5 +101,5 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
     }
 
     private sealed record Parts(
-        ClockMonitor? Clock, KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, ICarrierClients? Carriers);
+        ClockMonitor? Clock, KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, EgressDirectory? Egress, AuditBound? Audit, ICarrierClients? Carriers);
 }

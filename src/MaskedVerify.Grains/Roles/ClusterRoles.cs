@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Orleans.Metadata;
 
@@ -11,11 +12,21 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
 
     private static readonly GrainType ClientType = GrainType.Create("sys.client");
 
+    /// <summary>Silos that were heard before anybody knew them, by the id of their own code: what their certificates are for, and when that was.</summary>
+    private readonly ConcurrentDictionary<GrainId, (SiloRoles Most, long At)> _limits = new();
+
+    /// <summary>More than a cluster has.</summary>
+    private const int MaxLimits = 1024;
+
     private Map _map = new(MajorMinorVersion.MinValue, FrozenDictionary<SiloAddress, SiloRoles>.Empty, FrozenDictionary<GrainId, SiloRoles>.Empty);
 
     /// <summary>Active silos with a role, without this one.</summary>
     internal IReadOnlyList<SiloAddress> Others(SiloRoles role) =>
         [.. Current().Silos.Where(s => s.Value.HasFlag(role) && !s.Key.Equals(local.SiloAddress) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active).Select(s => s.Key)];
+
+    /// <summary>What the other silos of the cluster, joining or active, say that they do.</summary>
+    internal IReadOnlyList<KeyValuePair<SiloAddress, SiloRoles>> Claims() =>
+        [.. Current().Silos.Where(s => !s.Key.Equals(local.SiloAddress) && membership.GetApproximateSiloStatus(s.Key) is SiloStatus.Joining or SiloStatus.Active)];
 
     /// <summary>Whether any active silo has a role.</summary>
     internal bool Has(SiloRoles role) => Current().Silos.Any(s => s.Value.HasFlag(role) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active);
@@ -56,7 +67,7 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
     internal SiloRoles? OfCaller(GrainId source)
     {
         if (Current().Callers.TryGetValue(source, out var roles))
-            return roles;
+            return _limits.TryGetValue(source, out var limit) ? roles & limit.Most : roles;
 
         return IsHostedClient(source) ? SiloRoles.None : null;
     }
@@ -64,7 +75,31 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
     /// <summary>The id under which a silo's own code (hosted services, HTTP endpoints) makes calls.</summary>
     internal static GrainId CallerIdOf(SiloAddress silo) => GrainId.Create(ClientType, IdSpan.Create("hosted-" + silo.ToParsableString()));
 
-    private static bool IsHostedClient(GrainId id) => id.IsClient() && id.Key.AsSpan().StartsWith("hosted-"u8);
+    /// <summary>
+    /// Holds a silo that is not known yet to the roles of its certificate, whatever it will say of itself: its first calls wait for that. False when so many unknown ones
+    /// were heard in the last seconds that this is no cluster.
+    /// </summary>
+    internal bool TryLimit(GrainId source, SiloRoles most)
+    {
+        if (_limits.ContainsKey(source))
+            return true;
+
+        if (_limits.Count >= MaxLimits)
+        {
+            // By now their calls were judged, and new ones are judged when they come.
+            foreach (var (id, _) in _limits.Where(l => TimeProvider.System.GetElapsedTime(l.Value.At) > 2 * Patience))
+                _limits.TryRemove(id, out _);
+        }
+
+        if (_limits.Count >= MaxLimits)
+            return false;
+
+        _limits.TryAdd(source, (most, TimeProvider.System.GetTimestamp()));
+        return true;
+    }
+
+    /// <summary>Whether an id is that of a silo's own code.</summary>
+    internal static bool IsHostedClient(GrainId id) => id.IsClient() && id.Key.AsSpan().StartsWith("hosted-"u8);
 
     private Map Current()
     {

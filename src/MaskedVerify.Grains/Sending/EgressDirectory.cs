@@ -14,8 +14,12 @@ internal sealed partial class EgressDirectory(ClusterRoles cluster, EgressDoors 
     /// <summary>Longest wait for one silo's answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<Entry> _entries = [];
     private int _turn;
+
+    /// <summary>Ends with the first look: before it nobody can tell whether a route leads anywhere.</summary>
+    internal Task Looked => _looked.Task;
 
     /// <summary>Called after each look with the carriers that were seen; set before the first one.</summary>
     internal Action<IReadOnlyCollection<EgressCarrier>>? Seen { get; set; }
@@ -25,6 +29,9 @@ internal sealed partial class EgressDirectory(ClusterRoles cluster, EgressDoors 
 
     /// <summary>Whether a submit to a carrier has a chance on another silo.</summary>
     internal bool IsReady(CarrierId carrier) => Volatile.Read(ref _entries).Any(e => e.Carriers.Any(c => c.IsReady && c.Carrier == carrier));
+
+    /// <summary>What each other silo that has the carrier says of its session.</summary>
+    internal IEnumerable<string> Texts(CarrierId carrier) => Carriers.Where(c => c.Carrier == carrier).Select(c => c.Text);
 
     /// <summary>Silos where it has, another one first at each call.</summary>
     internal IReadOnlyList<SiloAddress> Ready(CarrierId carrier)
@@ -43,6 +50,7 @@ internal sealed partial class EgressDirectory(ClusterRoles cluster, EgressDoors 
         var entries = await Task.WhenAll(cluster.Others(SiloRoles.Egress).Select(AskAsync));
         Volatile.Write(ref _entries, entries);
         Seen?.Invoke([.. Carriers]);
+        _looked.TrySetResult();
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,18 @@ namespace MaskedVerify.Grains.Sending;
 public interface ISendPump
 {
     /// <summary>
-    /// Takes a ticket without waiting. False when the queue is full: the attempt then ends as <c>NotSent</c> without having been handed over.
+    /// Lets a turn in that may claim an attempt and hand it over; it must <see cref="Leave"/>. False when this silo leaves the cluster: then nothing may be claimed here.
+    /// </summary>
+    bool TryEnter(SendTurn turn);
+
+    /// <summary>Ends a turn that was let in.</summary>
+    void Leave();
+
+    /// <summary>Whether the pump has ended, which a turn inside sees only when the host did not wait any longer.</summary>
+    bool IsClosed { get; }
+
+    /// <summary>
+    /// Takes a ticket without waiting. False when the queue is full (the attempt then ends as <c>NotSent</c> without having been handed over) or the pump is closed.
     /// </summary>
     bool TryEnqueue(SendTicket ticket);
 }

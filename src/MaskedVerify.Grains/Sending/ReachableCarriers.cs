@@ -11,7 +11,7 @@ namespace MaskedVerify.Grains.Sending;
 /// The carriers that a vault silo can use: those of its own process and those that egress silos have. A carrier that was seen once stays in the list (not ready while
 /// nobody has it), so places in the list keep their meaning.
 /// </summary>
-internal sealed partial class ReachableCarriers : ICarrierClients
+internal sealed partial class ReachableCarriers : ICarrierClients, ICarrierOverview
 {
     private readonly EgressDirectory _directory;
     private readonly EgressDoors _doors;
@@ -41,6 +41,17 @@ internal sealed partial class ReachableCarriers : ICarrierClients
 
     /// <inheritdoc/>
     public ICarrierClient? Find(CarrierId id) => _byId.GetValueOrDefault(id);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CarrierOverview> Look() => [.. All.Select(c => new CarrierOverview(c.Id, [.. c.Channels.Order()], c.IsReady, TextOf(c)))];
+
+    /// <summary>One sentence about a carrier for readiness and status.</summary>
+    internal static string TextOf(ICarrierClient carrier) => carrier switch
+    {
+        RoutedCarrier routed => routed.StatusText,
+        ICarrierSession session => session.StatusText,
+        _ => carrier.IsReady ? "ready" : "not ready",
+    };
 
     private void Add(IReadOnlyCollection<EgressCarrier> seen)
     {

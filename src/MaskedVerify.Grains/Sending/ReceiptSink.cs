@@ -26,7 +26,6 @@ internal sealed partial class ReceiptSink(
 
     private readonly Channel<ReceiptMatch> _matches = System.Threading.Channels.Channel.CreateBounded<ReceiptMatch>(4 * Batch);
     private readonly ConcurrentDictionary<(CarrierId Carrier, string MessageId), bool> _underWay = new();
-    private bool _failing;
 
     /// <inheritdoc/>
     public async Task RecordAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
@@ -57,25 +56,9 @@ internal sealed partial class ReceiptSink(
     {
         var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkAsync(stoppingToken), CancellationToken.None)).ToArray();
         using var timer = new PeriodicTimer(options.Value.ReceiptPollInterval, time);
+        var polls = new RepeatedWork(LogPollFailed);
         while (await Patience.NextTickAsync(timer, stoppingToken))
-        {
-            try
-            {
-                await PollAsync(stoppingToken);
-                _failing = false;
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_failing)
-                    LogPollFailed(error.GetType().Name);
-
-                _failing = true;
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-        }
+            await polls.TryAsync(PollAsync, stoppingToken);
 
         await Task.WhenAll(workers);
     }

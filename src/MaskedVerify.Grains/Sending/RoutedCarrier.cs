@@ -23,14 +23,15 @@ internal sealed class RoutedCarrier(CarrierId id, IReadOnlySet<Channel> channels
     /// <inheritdoc/>
     public bool IsReady => own is { IsReady: true } || directory.IsReady(id);
 
-    /// <summary>One sentence for readiness.</summary>
+    /// <summary>One sentence for readiness and status: what the own session says, and what those on egress silos do.</summary>
     internal string StatusText
     {
         get
         {
-            var mine = own switch { ICarrierSession session => session.StatusText, { } client => client.IsReady ? "ready" : "not ready", null => null };
-            var remote = directory.Ready(id).Count;
-            return mine is not null && remote == 0 ? mine : $"{(mine is null ? "" : mine + "; ")}ready on {remote} egress silo{(remote == 1 ? "" : "s")}";
+            List<string> parts = [.. directory.Texts(id).GroupBy(text => text, StringComparer.Ordinal).Select(g => $"on {g.Count()} egress silo{(g.Count() == 1 ? "" : "s")}: {g.Key}")];
+            if (own is not null)
+                parts.Insert(0, ReachableCarriers.TextOf(own));
+            return parts.Count == 0 ? "no egress silo that answers has it" : string.Join("; ", parts);
         }
     }
 

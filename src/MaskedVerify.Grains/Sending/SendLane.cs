@@ -11,7 +11,14 @@ namespace MaskedVerify.Grains.Sending;
 
 /// <summary>Queue and workers of one carrier: a slow carrier fills its own lane and nobody else's.</summary>
 internal sealed partial class SendLane(
-    ICarrierClient carrier, AttemptReporter reporter, RouteCatalog routes, GrainsOptions options, TimeProvider time, GrainsMetrics metrics, ILogger logger)
+    ICarrierClient carrier,
+    PumpDoor door,
+    AttemptReporter reporter,
+    RouteCatalog routes,
+    GrainsOptions options,
+    TimeProvider time,
+    GrainsMetrics metrics,
+    ILogger logger)
     : IDisposable
 {
     private readonly System.Threading.Channels.Channel<SendTicket> _queue = System.Threading.Channels.Channel.CreateBounded<SendTicket>(
@@ -28,7 +35,18 @@ internal sealed partial class SendLane(
 
     internal void Start() => _workers = Task.WhenAll(Enumerable.Range(0, options.SendWorkers).Select(_ => Task.Run(WorkAsync)));
 
-    internal bool TryEnqueue(SendTicket ticket) => _queue.Writer.TryWrite(ticket);
+    /// <summary>Takes a ticket, which is inside the pump until its result was told.</summary>
+    internal bool TryEnqueue(SendTicket ticket)
+    {
+        if (!door.TryEnter(SendTurn.Step))
+            return false;
+
+        if (_queue.Writer.TryWrite(ticket))
+            return true;
+
+        door.Leave();
+        return false;
+    }
 
     /// <summary>Takes no more, sends what waits and is still young enough, and ends; when cancelled, gives up what is under way and returns how many tickets were left.</summary>
     internal async Task<int> StopAsync(CancellationToken cancellationToken)
@@ -48,7 +66,16 @@ internal sealed partial class SendLane(
         {
             // What is left in the queue when the host does not wait any longer becomes unknown by its due step.
             await foreach (var ticket in _queue.Reader.ReadSharedAsync(_abort.Token))
-                await CarryAsync(ticket);
+            {
+                try
+                {
+                    await CarryAsync(ticket);
+                }
+                finally
+                {
+                    door.Leave();
+                }
+            }
         }
         catch (OperationCanceledException)
         {

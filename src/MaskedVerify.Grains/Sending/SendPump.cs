@@ -14,6 +14,7 @@ internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
 {
     private readonly ConcurrentDictionary<CarrierId, SendLane> _lanes = new();
     private readonly Lock _gate = new();
+    private readonly PumpDoor _door = new();
     private readonly ICarrierClients _carriers;
     private readonly Func<ICarrierClient, SendLane> _newLane;
     private readonly AttemptReporter _reporter;
@@ -30,14 +31,23 @@ internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
         ILogger<SendPump> logger)
     {
         _carriers = carriers;
-        _newLane = carrier => new SendLane(carrier, reporter, routes, options.Value, time, metrics, logger);
+        _newLane = carrier => new SendLane(carrier, _door, reporter, routes, options.Value, time, metrics, logger);
         foreach (var carrier in carriers.All)
             _lanes[carrier.Id] = _newLane(carrier);
 
         _reporter = reporter;
         _logger = logger;
-        metrics.ObserveQueues(() => _lanes.Values.Select(lane => (lane.Carrier, lane.Waiting)));
+        metrics.ObserveQueues(() => _lanes.Values.Select(lane => (lane.Carrier, lane.Waiting)), options.Value.SendQueueCapacity);
     }
+
+    /// <inheritdoc/>
+    public bool IsClosed => _door.IsClosed;
+
+    /// <inheritdoc/>
+    public bool TryEnter(SendTurn turn) => _door.TryEnter(turn);
+
+    /// <inheritdoc/>
+    public void Leave() => _door.Leave();
 
     /// <inheritdoc/>
     public bool TryEnqueue(SendTicket ticket) => (_lanes.GetValueOrDefault(ticket.Route.Carrier) ?? LaneOfNewCarrier(ticket.Route.Carrier))?.TryEnqueue(ticket) ?? false;
@@ -60,6 +70,8 @@ internal sealed partial class SendPump : IHostedService, ISendPump, IDisposable
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // The silo still hosts aliases, and other silos still call them: the lanes stay open until nobody is inside any more.
+        await _door.CloseAsync(cancellationToken);
         lock (_gate)
             _running = false;
 

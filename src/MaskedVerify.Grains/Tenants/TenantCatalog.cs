@@ -28,7 +28,6 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private readonly Lock _earlyGate = new();
     private long _earlyPollAt;
     private Task _earlyPoll = Task.CompletedTask;
-    private bool _failing;
 
     public TenantCatalog(IGrainFactory grains, ITenantTerms terms, TimeProvider time, IOptions<GrainsOptions> options, HostedRoles roles, ILogger<TenantCatalog> logger)
     {
@@ -109,28 +108,9 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var polls = new RepeatedWork(LogPollFailed, LogFreshAgain);
         while (await Patience.PauseAsync(_loaded.Task.IsCompleted ? _options.SnapshotPollInterval : FirstPause, _time, stoppingToken))
-        {
-            try
-            {
-                await RefreshAsync(stoppingToken);
-                if (_failing)
-                    LogFreshAgain();
-
-                _failing = false;
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_failing)
-                    LogPollFailed(error.GetType().Name);
-
-                _failing = true;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
+            await polls.TryAsync(RefreshAsync, stoppingToken);
     }
 
     private async Task PollAsync()

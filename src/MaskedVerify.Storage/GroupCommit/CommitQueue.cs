@@ -8,13 +8,13 @@ namespace MaskedVerify.Storage;
 /// item of a row waits for the transaction after, and items of one row keep their order. Taken by one thread (<see cref="Take"/>) or by several
 /// tasks (<see cref="TakeAsync"/>), which then never hold one row at the same time.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Neither field holds a handle, and a late caller must find the queue closed, not disposed.")]
+[SuppressMessage("Design", "CA1001", Justification = "The event holds no handle, and a late caller must find the queue closed, not disposed.")]
 internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimeProvider time)
     where TItem : WriteItem
 {
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _arrived = new(false, spinCount: 0);
-    private readonly SemaphoreSlim _places = new(capacity, capacity);
+    private readonly QueuePlaces _places = new(capacity, patience, time);
     private readonly HashSet<RowName> _rows = [];
     private readonly List<TItem> _waiting = [];
     private readonly HashSet<RowName> _inFlight = [];
@@ -37,7 +37,7 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
     /// <exception cref="StorageUnavailableException">The queue stayed full, or is closed.</exception>
     public async ValueTask AddAsync(TItem item)
     {
-        if (!_places.Wait(0) && !await WaitForPlaceAsync())
+        if (!await _places.TakeAsync())
         {
             throw new StorageUnavailableException($"The write queue is full ({capacity} writes wait): the database is too slow for the load. Nothing was written.");
         }
@@ -208,19 +208,5 @@ internal sealed class CommitQueue<TItem>(int capacity, TimeSpan patience, TimePr
         }
 
         _waiting.RemoveRange(kept, index - kept);
-    }
-
-    private async ValueTask<bool> WaitForPlaceAsync()
-    {
-        using var deadline = new CancellationTokenSource(patience, time);
-        try
-        {
-            await _places.WaitAsync(deadline.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

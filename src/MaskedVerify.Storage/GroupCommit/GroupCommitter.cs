@@ -14,6 +14,7 @@ internal sealed class GroupCommitter<TItem> : IDisposable
     private readonly TimeProvider _time;
     private readonly int _maxItems;
     private readonly int _maxBytes;
+    private readonly int _queueLimit;
     private readonly Thread _thread;
     private int _disposed;
 
@@ -26,6 +27,8 @@ internal sealed class GroupCommitter<TItem> : IDisposable
         _maxItems = options.BatchItems;
         _maxBytes = options.BatchBytes;
         _queue = new CommitQueue<TItem>(options.QueueLength, options.QueueTimeout, time);
+        _queueLimit = options.QueueLength;
+        metrics.QueueLimit(database, _queueLimit);
         _thread = new Thread(Run) { IsBackground = true, Name = "commit " + database };
         _thread.Start();
     }
@@ -40,6 +43,22 @@ internal sealed class GroupCommitter<TItem> : IDisposable
         _metrics.Queued(_database, 1);
     }
 
+    /// <summary>Queues an item and waits for its end, with a span.</summary>
+    public async ValueTask<TAnswer> TraceAsync<TAnswer>(TItem item, Task<TAnswer> ended)
+    {
+        using var span = StorageTracing.Commit(_database, item);
+        try
+        {
+            await AddAsync(item);
+            return await ended;
+        }
+        catch
+        {
+            StorageTracing.Failed(span);
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -49,6 +68,7 @@ internal sealed class GroupCommitter<TItem> : IDisposable
 
         _queue.Close();
         _thread.Join();
+        _metrics.QueueLimit(_database, -_queueLimit);
         _writer.Dispose();
     }
 
@@ -60,7 +80,11 @@ internal sealed class GroupCommitter<TItem> : IDisposable
             _metrics.Queued(_database, -batch.Count);
             _metrics.Batch(_database, batch.Count, _time.GetElapsedTime(batch[0].QueuedAt));
             batch.Sort(static (a, b) => a.Row.Compare(b.Row));
-            _writer.Write(batch);
+            using (StorageTracing.Transaction(_database, batch))
+            {
+                _writer.Write(batch);
+            }
+
             batch.Clear();
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MaskedVerify.Storage;
 
 /// <summary>What one item of a group commit writes: no two items of a transaction may share it, and a transaction is sorted by it.</summary>
@@ -24,6 +26,9 @@ internal abstract class WriteItem(RowName row, int bytes)
 
     /// <summary>Timestamp of arrival in the queue.</summary>
     public long QueuedAt { get; set; }
+
+    /// <summary>Its span, if somebody traces it.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>The transaction is durable: what the last run of this item found becomes its answer.</summary>
     public abstract void Complete();

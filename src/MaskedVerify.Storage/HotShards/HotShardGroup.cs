@@ -34,6 +34,26 @@ internal sealed partial class HotShardGroup(IReadOnlyList<IHotShard> shards, Tim
         return await Task.WhenAll(answers);
     }
 
+    /// <summary>
+    /// Asks all of them for what would be wrong without one of them. One that is left alone is asked too: a full write queue says nothing about reads.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">One did not answer.</exception>
+    public async ValueTask<IReadOnlyList<T?>> AskEveryAsync<T>(TimeSpan limit, Func<IHotShard, ValueTask<T>> ask)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, shards.Count).Select(shard => TryAsync(shard, limit, (one, _) => ask(one)).AsTask()));
+        RequireAll(answers);
+        return Array.ConvertAll(answers, answer => answer.Value);
+    }
+
+    /// <exception cref="StorageUnavailableException">One of them did not answer.</exception>
+    public static void RequireAll<T>(HotShardAnswer<T>[] answers)
+    {
+        if (Array.Find(answers, answer => answer.Failure is not null).Failure is { } away)
+        {
+            throw new StorageUnavailableException(away.Message, away);
+        }
+    }
+
     /// <exception cref="StorageUnavailableException">None of them answered.</exception>
     public static void RequireAny<T>(HotShardAnswer<T>[] answers)
     {
@@ -50,40 +70,42 @@ internal sealed partial class HotShardGroup(IReadOnlyList<IHotShard> shards, Tim
             return new HotShardAnswer<T>(shard, default, absent.Why);
         }
 
+        var answer = await TryAsync(shard, limit, ask);
+        var before = Interlocked.Exchange(ref _absent[shard], answer.Failure is { } failure ? new Absence(time.GetTimestamp(), failure) : null);
+        if (before is null && answer.Failure is { } why)
+        {
+            LogAway(shards[shard].Database, why.Message);
+        }
+        else if (before is not null && answer.Failure is null)
+        {
+            LogBack(shards[shard].Database);
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<HotShardAnswer<T>> TryAsync<T>(int shard, TimeSpan limit, Func<IHotShard, int, ValueTask<T>> ask)
+    {
         try
         {
             var asked = ask(shards[shard], shard);
             var value = asked.IsCompletedSuccessfully || limit == Timeout.InfiniteTimeSpan ? await asked : await asked.AsTask().WaitAsync(limit, time);
-            if (Interlocked.Exchange(ref _absent[shard], null) is not null)
-            {
-                LogBack(shards[shard].Database);
-            }
-
             return new HotShardAnswer<T>(shard, value, null);
         }
         catch (StorageUnavailableException error)
         {
-            return Away<T>(shard, error);
+            return new HotShardAnswer<T>(shard, default, error);
         }
         catch (UnknownOutcomeException error)
         {
             // What is put together is asked again: a claim shows up again when it is not hidden any more, a move is repeated.
-            return Away<T>(shard, new StorageUnavailableException(error.Message, error));
+            return new HotShardAnswer<T>(shard, default, new StorageUnavailableException(error.Message, error));
         }
         catch (TimeoutException error)
         {
-            return Away<T>(shard, new StorageUnavailableException($"The database {shards[shard].Database} did not answer within {limit.TotalSeconds:0.#} s.", error));
+            return new HotShardAnswer<T>(
+                shard, default, new StorageUnavailableException($"The database {shards[shard].Database} did not answer within {limit.TotalSeconds:0.#} s.", error));
         }
-    }
-
-    private HotShardAnswer<T> Away<T>(int shard, StorageUnavailableException why)
-    {
-        if (Interlocked.Exchange(ref _absent[shard], new Absence(time.GetTimestamp(), why)) is null)
-        {
-            LogAway(shards[shard].Database, why.Message);
-        }
-
-        return new HotShardAnswer<T>(shard, default, why);
     }
 
     private sealed record Absence(long Since, StorageUnavailableException Why);

@@ -5,11 +5,14 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// The hot store over several databases (<see cref="HotPlacement"/>). A database that is away makes its own aliases unavailable; what is put together from all
-/// databases is put together from those that answer.
+/// databases is put together from those that answer, except the counts of a number, which are complete or unavailable.
 /// </summary>
 internal sealed class ShardedHotStore : IHotStore, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_readLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer: without one answer nothing is sent.</summary>
+    private static readonly TimeSpan s_guardLimit = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyList<IHotShard> _shards;
     private readonly HotShardGroup _group;
@@ -27,6 +30,9 @@ internal sealed class ShardedHotStore : IHotStore, IAsyncDisposable, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => [.. _shards.SelectMany(shard => shard.AuditOutboxes)];
+
+    /// <inheritdoc/>
+    public IAuditOutbox AuditOutboxOf(string key) => _shards[HotPlacement.ShardOf(key, _shards.Count)].AuditOutboxOf(key);
 
     /// <summary>Idempotency keys.</summary>
     public KeyReservations Keys { get; }
@@ -65,10 +71,9 @@ internal sealed class ShardedHotStore : IHotStore, IAsyncDisposable, IDisposable
     public async ValueTask<GuardCounts> ReadGuardAsync(
         ReadOnlyMemory<byte> guardKey, DateTimeOffset hourAgo, DateTimeOffset dayAgo, CancellationToken cancellationToken = default)
     {
-        // The aliases of a database that is away send nothing either, so what it counted stands still while it is not seen.
-        var answers = await _group.AskAsync(s_readLimit, shard => shard.ReadGuardAsync(guardKey, hourAgo, dayAgo, cancellationToken));
-        HotShardGroup.RequireAny(answers);
-        return new GuardCounts(answers.Sum(answer => answer.Value.LastHour), answers.Sum(answer => answer.Value.LastDay));
+        // A number at its cap must not look free because the database that counted it does not answer: a part of the sum is no answer.
+        var counts = await _group.AskEveryAsync(s_guardLimit, shard => shard.ReadGuardAsync(guardKey, hourAgo, dayAgo, cancellationToken));
+        return new GuardCounts(counts.Sum(count => count.LastHour), counts.Sum(count => count.LastDay));
     }
 
     public async ValueTask<IReadOnlyList<DueRow>> ClaimDueAsync(

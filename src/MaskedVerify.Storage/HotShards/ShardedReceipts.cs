@@ -36,7 +36,8 @@ internal sealed class ShardedReceipts(HotShardGroup group)
             return match;
         }
 
-        RequireAll(known);
+        // A receipt is not parked while a database is away that may know its attempt: the carrier brings it again.
+        HotShardGroup.RequireAll(known);
         var home = HotPlacement.ShardOf(name, group.Shards.Count);
         if (await group.Shards[home].RecordReceiptAsync(receipt) is { } atHome)
         {
@@ -123,13 +124,4 @@ internal sealed class ShardedReceipts(HotShardGroup group)
         .OrderByDescending(answer => answer.Value?.ExpiresAt)
         .Select(answer => (int?)answer.Shard)
         .FirstOrDefault();
-
-    /// <summary>A receipt is not parked while a database is away that may know its attempt: the carrier brings it again.</summary>
-    private static void RequireAll(HotShardAnswer<StoredReceipt?>[] known)
-    {
-        if (Array.Find(known, answer => answer.Failure is not null).Failure is { } away)
-        {
-            throw new StorageUnavailableException(away.Message, away);
-        }
-    }
 }

@@ -15,23 +15,25 @@ internal sealed class StateItem(HotCommit commit)
     /// <summary>Idempotency keys and carriers' message ids: of several commits that want one, only one may be in a transaction.</summary>
     public override IReadOnlyList<RowName> Claims { get; } = ClaimsOf(commit.SideRows);
 
-    public override void CompleteUnknown(Exception reason) => EndWith(new CommitResult(CommitStatus.Unknown, 0));
+    /// <summary>A loser wrote nothing, so its answer holds whatever became of the transaction.</summary>
+    public override void CompleteUnknown(Exception reason) => EndWith(Status == CommitStatus.Committed ? new CommitResult(CommitStatus.Unknown, 0) : Answer());
 
     /// <summary>
-    /// Another silo may have written the row meanwhile, so only the old version tells something, or the very bytes that this item wrote: no other writer
-    /// makes the same, for they hold a fresh nonce.
+    /// Another silo may have written the row meanwhile, so only the old version tells something, or the very bytes that this item wrote. No row tells nothing: it
+    /// may have been deleted since.
     /// </summary>
     public override async ValueTask<bool?> WasWrittenAsync(ServerSession session)
     {
-        if (Status != CommitStatus.Committed || Commit.Payload is not { Length: > 32 } payload)
+        if (Status != CommitStatus.Committed || Commit.Payload is not { } payload)
         {
             return null;
         }
 
         HotRow? row = null;
         await session.RunAsync([HotReads.States([(Commit.Table, Commit.Key)], (_, found) => row = found)]);
-        return (row?.Version ?? 0) == Commit.ExpectedVersion ? false
-            : row?.Version == Commit.ExpectedVersion + 1 && payload.AsSpan().SequenceEqual(row.Payload) ? true
+        return row is null ? null
+            : row.Version == Commit.ExpectedVersion ? false
+            : row.Version == Commit.ExpectedVersion + 1 && payload.AsSpan().SequenceEqual(row.Payload) ? true
             : null;
     }
 

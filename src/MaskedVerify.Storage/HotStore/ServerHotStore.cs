@@ -20,7 +20,7 @@ internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable
     public ServerHotStore(ServerDatabase database, StorageOptions options, StorageMetrics metrics, TimeProvider time, ILogger logger)
     {
         _database = database;
-        _reads = new ServerReads(database, options.Readers, HotServerReads.Calls);
+        _reads = new ServerReads(database, options, time, HotServerReads.Calls);
         var plan = new HotServerPlan();
         _commits = new ServerCommitter(
             database.Name, () => new ServerBatchWriter(database, plan, options, metrics, time, logger), options, metrics, time);
@@ -29,6 +29,8 @@ internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
 
     public string Database => _database.Name;
+
+    public IAuditOutbox AuditOutboxOf(string key) => this;
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {

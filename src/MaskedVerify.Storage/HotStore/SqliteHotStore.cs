@@ -26,6 +26,8 @@ internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
 
     public string Database { get; }
 
+    public IAuditOutbox AuditOutboxOf(string key) => this;
+
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
         HotChecks.CheckName(table, key);
@@ -127,6 +129,11 @@ internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
     // Mostly there is a place in the queue: then the item's own task is the answer, without another state machine in between.
     private ValueTask<TAnswer> WriteAsync<TAnswer>(SqliteItem<HotWriter, TAnswer> item)
     {
+        if (StorageTracing.IsOn)
+        {
+            return _commits.TraceAsync(item, item.Ended);
+        }
+
         var added = _commits.AddAsync(item);
         return added.IsCompletedSuccessfully ? new ValueTask<TAnswer>(item.Ended) : WaitAsync(added, item);
     }

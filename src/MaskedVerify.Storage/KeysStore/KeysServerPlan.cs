@@ -15,7 +15,7 @@ internal sealed class FirstContactItem(NewAliasKeys keys) : ServerItem<AliasId>(
     {
         AliasId? found = null;
         await session.RunAsync([KeysServerPlan.FindAliases([Keys.IndexKey], (_, alias) => found = alias)]);
-        return found is null ? false : found == Keys.Alias ? true : null;
+        return found == Keys.Alias ? true : null;
     }
 
     protected override AliasId Answer() => Standing;

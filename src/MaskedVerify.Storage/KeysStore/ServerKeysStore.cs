@@ -12,7 +12,7 @@ internal sealed class ServerKeysStore : IKeysStore, IAsyncDisposable, IDisposabl
 
     public ServerKeysStore(ServerDatabase database, StorageOptions options, StorageMetrics metrics, TimeProvider time, ILogger logger)
     {
-        _reads = new ServerReads(database, options.Readers, Calls);
+        _reads = new ServerReads(database, options, time, Calls);
         var plan = new KeysServerPlan();
         _commits = new ServerCommitter(
             database.Name, () => new ServerBatchWriter(database, plan, options, metrics, time, logger), options, metrics, time);

@@ -60,9 +60,5 @@ internal sealed class SqliteKeysStore : IKeysStore, IDisposable
         return writer;
     }
 
-    private async ValueTask<TAnswer> WriteAsync<TAnswer>(SqliteItem<KeysWriter, TAnswer> item)
-    {
-        await _commits.AddAsync(item);
-        return await item.Ended;
-    }
+    private ValueTask<TAnswer> WriteAsync<TAnswer>(SqliteItem<KeysWriter, TAnswer> item) => _commits.TraceAsync(item, item.Ended);
 }

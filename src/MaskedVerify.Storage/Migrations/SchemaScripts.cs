@@ -4,17 +4,27 @@ using System.Text;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>One schema script, <c>NNNN-database-title.sql</c>.</summary>
+/// <summary>
+/// One schema script, <c>NNNN-database-title.sql</c>. A line <c>-- serves: N</c> among the comments at its head promises that a program whose newest script has the number N or a
+/// later one works on the schema as this script leaves it; without it only programs do that bring the script.
+/// </summary>
 /// <param name="Version">Its number; grows over all databases of an engine.</param>
 /// <param name="Database">The database it belongs to.</param>
 /// <param name="Name">File name without extension.</param>
 /// <param name="Text">Its statements.</param>
 /// <param name="Checksum">SHA-256 of the text with Unix line ends, in hex.</param>
-internal sealed record SchemaScript(int Version, string Database, string Name, string Text, string Checksum);
+/// <param name="Serves">The N of that line; null where it has none.</param>
+internal sealed record SchemaScript(int Version, string Database, string Name, string Text, string Checksum, int? Serves)
+{
+    /// <summary>What a database remembers of it.</summary>
+    public AppliedScript Applied => new(Version, Name, Checksum, Serves);
+}
 
 /// <summary>The scripts of an engine, which the build embeds from <c>deploy/sql/&lt;engine&gt;</c>. A script, once released, is never edited.</summary>
 internal static class SchemaScripts
 {
+    private const string ServesPrefix = "-- serves:";
+
     /// <summary>Every script of an engine, by number.</summary>
     public static IReadOnlyList<SchemaScript> Of(string engine)
     {
@@ -29,7 +39,7 @@ internal static class SchemaScripts
         ];
     }
 
-    /// <exception cref="FormatException">The name has not the shape above.</exception>
+    /// <exception cref="FormatException">The name, or the line <c>-- serves: N</c>, has not the shape above, or N is not before the script's own number.</exception>
     public static SchemaScript Parse(string name, string text)
     {
         var parts = name.Split('-', 3);
@@ -39,7 +49,20 @@ internal static class SchemaScripts
         }
 
         text = text.ReplaceLineEndings("\n");
-        return new SchemaScript(version, parts[1], name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+        return new SchemaScript(version, parts[1], name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Serves(name, version, text));
+    }
+
+    private static int? Serves(string name, int version, string text)
+    {
+        var head = text.Split('\n').TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal));
+        if (head.FirstOrDefault(line => line.StartsWith(ServesPrefix, StringComparison.Ordinal)) is not { } line)
+        {
+            return null;
+        }
+
+        return int.TryParse(line.AsSpan(ServesPrefix.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var oldest) && oldest < version
+            ? oldest
+            : throw new FormatException($"The schema script {name} says \"{line}\": after the colon belongs the number of an earlier script.");
     }
 
     private static string Read(Stream? stream)

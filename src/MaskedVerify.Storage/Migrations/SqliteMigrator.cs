@@ -146,13 +146,10 @@ internal sealed partial class SqliteMigrator(
         SqliteOpening.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
         using var transaction = connection.BeginTransaction();
         var applied = ReadApplied(connection);
-        var pending = SchemaPlan.Pending(file.Path, ScriptsOf(file), applied);
+        var pending = Pending(file, applied);
         if (pending.Count > 0)
         {
-            SqliteOpening.Run(connection, """
-                CREATE TABLE IF NOT EXISTS schema_version
-                (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
-                """);
+            MakeVersionTable(connection);
         }
 
         foreach (var script in pending)
@@ -167,36 +164,61 @@ internal sealed partial class SqliteMigrator(
             LogApplied(script.Name, file.Path);
         }
 
-        return Describe(file, [.. applied, .. pending.Select(s => new AppliedScript(s.Version, s.Name, s.Checksum))], [.. pending.Select(s => s.Name)]);
+        return Describe(file, [.. applied, .. pending.Select(script => script.Applied)], [.. pending.Select(script => script.Name)]);
     }
 
-    private DatabaseSchema Describe(SqliteFile file, List<AppliedScript> applied, List<string> appliedNow) => new(
-        file.Name,
-        file.Path,
-        applied.Count == 0 ? 0 : applied.Max(script => script.Version),
-        [.. applied.Select(script => script.Name)],
-        appliedNow,
-        [.. SchemaPlan.Pending(file.Path, ScriptsOf(file), applied).Select(script => script.Name)]);
+    private DatabaseSchema Describe(SqliteFile file, List<AppliedScript> applied, List<string> appliedNow)
+    {
+        var pending = Pending(file, applied);
+        return new DatabaseSchema(
+            file.Name,
+            file.Path,
+            applied.Count == 0 ? 0 : applied.Max(script => script.Version),
+            [.. applied.Select(script => script.Name)],
+            appliedNow,
+            [.. pending.Select(script => script.Name)],
+            SchemaPlan.Serves([.. applied, .. pending.Select(script => script.Applied)]));
+    }
 
-    private List<SchemaScript> ScriptsOf(SqliteFile file) =>
-        [.. Scripts.Where(script => string.Equals(script.Database, file.Name.Split('-')[0], StringComparison.Ordinal))];
+    private IReadOnlyList<SchemaScript> Pending(SqliteFile file, List<AppliedScript> applied) =>
+        SchemaPlan.Pending(file.Path, file.Name.Split('-')[0], Scripts, applied);
+
+    // Tables of before scripts said whom they serve lack the column; whoever only looks leaves them so.
+    private static void MakeVersionTable(SqliteConnection connection)
+    {
+        SqliteOpening.Run(connection, """
+            CREATE TABLE IF NOT EXISTS schema_version
+            (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL, serves INTEGER) STRICT;
+            """);
+        if (!HasServes(connection))
+        {
+            SqliteOpening.Run(connection, "ALTER TABLE schema_version ADD COLUMN serves INTEGER;");
+        }
+    }
+
+    private static bool HasServes(SqliteConnection connection) => Count(connection, "SELECT count(*) FROM pragma_table_info('schema_version') WHERE name = 'serves'") > 0;
+
+    private static long Count(SqliteConnection connection, string query)
+    {
+        using var count = connection.CreateCommand();
+        count.CommandText = query;
+        return (long)(count.ExecuteScalar() ?? 0L);
+    }
 
     private static List<AppliedScript> ReadApplied(SqliteConnection connection)
     {
-        using var exists = connection.CreateCommand();
-        exists.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'";
-        if ((long)(exists.ExecuteScalar() ?? 0L) == 0)
+        if (Count(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'") == 0)
         {
             return [];
         }
 
         using var select = connection.CreateCommand();
-        select.CommandText = "SELECT version, name, checksum FROM schema_version ORDER BY version";
+        select.CommandText = $"SELECT version, name, checksum, {(HasServes(connection) ? "serves" : "NULL")} FROM schema_version ORDER BY version";
         using var reader = select.ExecuteReader();
         var applied = new List<AppliedScript>();
         while (reader.Read())
         {
-            applied.Add(new AppliedScript(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+            applied.Add(new AppliedScript(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)));
         }
 
         return applied;
@@ -205,11 +227,12 @@ internal sealed partial class SqliteMigrator(
     private void Remember(SqliteConnection connection, SchemaScript script)
     {
         using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES ($version, $name, $checksum, $at)";
+        insert.CommandText = "INSERT INTO schema_version (version, name, checksum, applied_at, serves) VALUES ($version, $name, $checksum, $at, $serves)";
         insert.Parameters.AddWithValue("$version", script.Version);
         insert.Parameters.AddWithValue("$name", script.Name);
         insert.Parameters.AddWithValue("$checksum", script.Checksum);
         insert.Parameters.AddWithValue("$at", time.GetUtcNow().ToString("O"));
+        insert.Parameters.AddWithValue("$serves", (object?)script.Serves ?? DBNull.Value);
         insert.ExecuteNonQuery();
     }
 

@@ -1,83 +1,26 @@
-using System.Data.Common;
-using MaskedVerify.Domain;
-using MaskedVerify.Privacy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Storage;
 
 /// <summary>PostgreSQL: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database or in several.</summary>
-internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable, IDisposable
+internal sealed class PostgresEngine : ServerEngine
 {
-    private readonly StorageOptions _options;
-    private readonly StorageMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
-    private readonly PostgresMigrator _migrator;
-    private readonly Lazy<ServerDatabase> _control;
-    private readonly Lazy<ServerDatabase> _cluster;
-    private readonly Lazy<ServerDatabase>[] _hot;
-    private readonly Lazy<ServerDatabase> _keys;
+    private readonly PostgresDialect _dialect = new();
 
     public PostgresEngine(IOptions<StorageOptions> options, StorageMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        : base(options.Value, new ServerPlaces(options.Value, PostgresSources.DefaultDatabase), metrics, time, loggers) =>
+        Migrator = new PostgresMigrator(Options, Places, _dialect, time, loggers.CreateLogger<PostgresMigrator>());
+
+    public override string Invariant => "Npgsql";
+
+    public override ServerMigrator Migrator { get; }
+
+    protected override ServerDatabase Open(string name, string schema, string text)
     {
-        _options = options.Value;
-        _metrics = metrics;
-        _time = time;
-        _loggers = loggers;
-        var dialect = new PostgresDialect();
-        var places = new ServerPlaces(_options, PostgresSources.DefaultDatabase);
-        _migrator = new PostgresMigrator(_options, places, dialect, time, loggers.CreateLogger<PostgresMigrator>());
-        _control = Open("control", "control", places.Main, dialect);
-        _cluster = Open("cluster", "control", places.Cluster, dialect);
-        _hot = [.. Enumerable.Range(0, _options.HotShardCount).Select(shard => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard), dialect))];
-        _keys = Open("keys", "keys", places.Keys, dialect);
+        return At(Options.BusyTimeout) with { Brief = At(ServerDatabase.BriefWait(Options)) };
+
+        ServerDatabase At(TimeSpan lockTimeout) =>
+            new(name, PostgresSources.Location(text), PostgresSources.Pooled(text, schema, Options, lockTimeout), _dialect);
     }
-
-    /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
-    public ServerDatabase Hot => _hot[0].Value;
-
-    /// <inheritdoc cref="Hot"/>
-    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
-
-    /// <inheritdoc cref="Hot"/>
-    public ServerDatabase Keys => _keys.Value;
-
-    public string Invariant => "Npgsql";
-
-    public DbDataSource Control => _control.Value.Source;
-
-    public DbDataSource Cluster => _cluster.Value.Source;
-
-    public IDatabaseMigrator Migrator => _migrator;
-
-    public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => _migrator.EnsureAsync(databases, cancellationToken);
-
-    public IHotStore OpenHotStore() => ShardedHotStore.Over(
-        [.. HotShards.Select(database => new ServerHotStore(database, _options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
-        _time, _loggers.CreateLogger<ShardedHotStore>());
-
-    public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, _options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var database in Opened())
-        {
-            await database.Source.DisposeAsync();
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var database in Opened())
-        {
-            database.Source.Dispose();
-        }
-    }
-
-    private IEnumerable<ServerDatabase> Opened() =>
-        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).Select(database => database.Value);
-
-    private Lazy<ServerDatabase> Open(string name, string schema, string text, PostgresDialect dialect) =>
-        new(() => new ServerDatabase(name, PostgresSources.Location(text), PostgresSources.Pooled(text, schema, _options), dialect));
 }

@@ -48,13 +48,15 @@ internal sealed partial class PostgresMigrator(
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock(hashtextextended('maskedverify.{place.Schema}', 0))", cancellationToken);
         var applied = await ReadAppliedAsync(place, connection, cancellationToken);
         var pending = Pending(place, applied);
-        if (pending.Count > 0 && applied.Count == 0)
+        if (pending.Count > 0)
         {
-            // Not IF NOT EXISTS alone: that needs the right to create schemas even where an administrator has made this one.
+            // Not IF NOT EXISTS alone: that needs the right to create schemas even where an administrator has made this one. Tables of before scripts said whom they serve lack
+            // the last column.
             await RunAsync(connection, $"""
                 DO $$ BEGIN IF to_regnamespace('{place.Schema}') IS NULL THEN CREATE SCHEMA {place.Schema}; END IF; END $$;
                 CREATE TABLE IF NOT EXISTS {place.Schema}.schema_version
-                (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL);
+                (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL, serves integer);
+                ALTER TABLE {place.Schema}.schema_version ADD COLUMN IF NOT EXISTS serves integer;
                 """, cancellationToken);
         }
 
@@ -82,12 +84,14 @@ internal sealed partial class PostgresMigrator(
             return [];
         }
 
-        await using var select = new NpgsqlCommand($"SELECT version, name, checksum FROM {place.Schema}.schema_version ORDER BY version", connection);
+        // Through JSON, because a table from before it lacks the column.
+        await using var select = new NpgsqlCommand(
+            $"SELECT version, name, checksum, (to_jsonb(known) ->> 'serves')::integer FROM {place.Schema}.schema_version AS known ORDER BY version", connection);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
         List<AppliedScript> applied = [];
         while (await reader.ReadAsync(cancellationToken))
         {
-            applied.Add(new AppliedScript(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+            applied.Add(new AppliedScript(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt32(3)));
         }
 
         return applied;
@@ -97,8 +101,8 @@ internal sealed partial class PostgresMigrator(
     private async Task RememberAsync(ServerPlace place, NpgsqlConnection connection, SchemaScript script, CancellationToken cancellationToken)
     {
         await using var insert = new NpgsqlCommand(
-            $"INSERT INTO {place.Schema}.schema_version (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)", connection);
-        foreach (var value in new object[] { script.Version, script.Name, script.Checksum, time.GetUtcNow().UtcDateTime })
+            $"INSERT INTO {place.Schema}.schema_version (version, name, checksum, applied_at, serves) VALUES ($1, $2, $3, $4, $5)", connection);
+        foreach (var value in new[] { script.Version, script.Name, script.Checksum, time.GetUtcNow().UtcDateTime, (object?)script.Serves ?? DBNull.Value })
         {
             insert.Parameters.Add(new NpgsqlParameter { Value = value });
         }

@@ -16,7 +16,8 @@ internal static class PostgresSources
     /// <param name="text">The operator's connection string.</param>
     /// <param name="schema">Where unqualified names are looked up.</param>
     /// <param name="options">Timeouts.</param>
-    public static NpgsqlDataSource Pooled(string text, string schema, StorageOptions options)
+    /// <param name="lockTimeout">How long a statement waits for a lock.</param>
+    public static NpgsqlDataSource Pooled(string text, string schema, StorageOptions options, TimeSpan lockTimeout)
     {
         var statement = (long)options.StatementTimeout.TotalMilliseconds;
         var builder = Base(text);
@@ -36,7 +37,7 @@ internal static class PostgresSources
             ' ', builder.Options, "-c synchronous_commit=on", "-c timezone=UTC", "-c jit=off", "-c plan_cache_mode=force_generic_plan", "-c enable_seqscan=off",
             "-c enable_hashjoin=off", "-c enable_mergejoin=off",
             string.Create(CultureInfo.InvariantCulture, $"-c statement_timeout={statement}"),
-            string.Create(CultureInfo.InvariantCulture, $"-c lock_timeout={(long)Math.Max(1, options.BusyTimeout.TotalMilliseconds)}"),
+            string.Create(CultureInfo.InvariantCulture, $"-c lock_timeout={(long)Math.Max(1, lockTimeout.TotalMilliseconds)}"),
             string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={statement}")).Trim();
         return new NpgsqlDataSourceBuilder(builder.ToString()).Build();
     }

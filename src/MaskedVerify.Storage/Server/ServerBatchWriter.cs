@@ -6,19 +6,38 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// Writes batches, each in one transaction, over a connection of its own. A batch that met a lock or lost its connection before the COMMIT runs once more; a
-/// batch with a row that the server refuses is halved until that row stands alone; a COMMIT whose answer was lost is looked up over a new connection.
+/// batch with a row that the server refuses, or that another transaction goes on holding, is halved until that row stands alone; a COMMIT whose answer was
+/// lost is looked up over a new connection.
 /// </summary>
 internal sealed partial class ServerBatchWriter(
     ServerDatabase database, IServerPlan plan, StorageOptions options, StorageMetrics metrics, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// How many short waits for held rows a batch is worth, a second in all: one row among 512 needs ten. What is left then fails without being taken apart, for the
+    /// next batches wait behind it.
+    /// </summary>
+    private const int MostBriefWaits = 20;
 
-    private readonly ServerSession _session = new(database);
+    private readonly ServerSession _patient = new(database);
+    private readonly ServerSession _brief = new(database.Brief ?? database);
+    private int _briefWaits;
+
+    /// <summary>Once a batch is halved because of held rows, its parts wait only briefly for each.</summary>
+    private ServerSession Session => _briefWaits == 0 ? _patient : _brief;
 
     /// <summary>Makes a batch durable and ends every item of it, whatever happens; never throws.</summary>
-    public Task WriteAsync(List<ServerItem> batch) => WriteAsync(batch, repeated: false);
+    public async Task WriteAsync(List<ServerItem> batch)
+    {
+        await WriteAsync(batch, repeated: false);
+        _briefWaits = 0;
+        await _brief.CloseAsync();
+    }
 
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _patient.DisposeAsync();
+        await _brief.DisposeAsync();
+    }
 
     private async Task WriteAsync(List<ServerItem> batch, bool repeated)
     {
@@ -41,9 +60,10 @@ internal sealed partial class ServerBatchWriter(
                     // The other side of a deadlock has to come first now; at once this side could take the same row again before it.
                     await Task.Delay(fault == ServerFault.Busy ? TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(20, 60)) : TimeSpan.Zero, time, CancellationToken.None);
                 }
-                else if (fault == ServerFault.RowRefused && batch.Count > 1)
+                else if (batch.Count > 1 && (fault == ServerFault.RowRefused || (fault == ServerFault.Busy && _briefWaits < MostBriefWaits)))
                 {
-                    LogHalved(database.Name, batch.Count);
+                    _briefWaits += fault == ServerFault.Busy ? 1 : 0;
+                    LogHalved(database.Name, database.Dialect.Describe(error), batch.Count);
                     await WriteAsync(batch.GetRange(0, batch.Count / 2), repeated);
                     await WriteAsync(batch.GetRange(batch.Count / 2, batch.Count - (batch.Count / 2)), repeated);
                     return;
@@ -60,30 +80,44 @@ internal sealed partial class ServerBatchWriter(
     private async Task TryWriteAsync(List<ServerItem> batch)
     {
         var started = time.GetTimestamp();
-        string? name = null;
-        await _session.BeginAsync();
-        await plan.RunAsync(_session, batch, new ServerCall(ServerStatement.TransactionName, row => name = row.GetString(0)));
-        var rows = _session.Rows;
+        var name = string.Empty;
+        await Session.BeginAsync();
+        await plan.RunAsync(Session, batch, new ServerCall(ServerStatement.TransactionName, row => name = row.GetString(0)));
+        var rows = Session.Rows;
         if (await CommitAsync(batch, name))
         {
             metrics.Committed(database.Name, batch.Count, rows, time.GetElapsedTime(started));
-            batch.ForEach(static item => item.Complete());
+            batch.ForEach(Complete);
+        }
+    }
+
+    private void Complete(ServerItem item)
+    {
+        try
+        {
+            item.Complete();
+        }
+        catch (Exception error)
+        {
+            // Durable, but with an answer that cannot be read: that is not the matter of its neighbours.
+            LogUnreadable(error, database.Name);
+            item.CompleteUnknown(new UnknownOutcomeException($"The database {database.Name} holds a row that cannot be read.", error));
         }
     }
 
     /// <summary>True: durable. False: every waiter was told that the outcome is unknown. Throws when nothing was written.</summary>
-    private async Task<bool> CommitAsync(List<ServerItem> batch, string? name)
+    private async Task<bool> CommitAsync(List<ServerItem> batch, string name)
     {
         try
         {
             await (database.CommitStarting?.Invoke() ?? Task.CompletedTask);
-            await _session.CommitAsync();
+            await Session.CommitAsync();
             await (database.CommitEnded?.Invoke() ?? Task.CompletedTask);
             return true;
         }
         catch (Exception error) when (database.Dialect.LeavesCommitUnknown(error))
         {
-            await _session.CloseAsync();
+            await Session.CloseAsync();
             var written = await LookUpAsync(batch, name);
             if (written == true)
             {
@@ -103,70 +137,15 @@ internal sealed partial class ServerBatchWriter(
         }
     }
 
-    /// <summary>Asks over new connections, for as long as is worth waiting. One answer speaks for all items: they share a transaction.</summary>
-    private async Task<bool?> LookUpAsync(List<ServerItem> batch, string? name)
-    {
-        var started = time.GetTimestamp();
-        do
-        {
-            try
-            {
-                await using var session = new ServerSession(database);
-                var (known, written) = name is null ? (true, await AskItemsAsync(session, batch)) : await AskServerAsync(session, name);
-                if (known)
-                {
-                    return written;
-                }
-            }
-            catch (Exception error)
-            {
-                LogNotAsked(database.Name, database.Dialect.Describe(error));
-            }
-
-            await Task.Delay(s_lookAgain, time, CancellationToken.None);
-        }
-        while (time.GetElapsedTime(started) < options.LookUpTimeout);
-
-        database.LookedUp?.Invoke();
-        return null;
-    }
-
-    private static async Task<(bool Known, bool? Written)> AskServerAsync(ServerSession session, string name)
-    {
-        string? answer = null;
-        await session.RunAsync(
-            [new ServerCall(ServerStatement.TransactionOutcome, row => answer = row.IsDBNull(0) ? null : row.GetString(0), ServerArgument.Of("name", name))]);
-        return answer switch
-        {
-            "committed" => (true, true),
-            "aborted" => (true, false),
-            null => (true, null),
-            _ => (false, null),
-        };
-    }
-
-    private static async Task<bool?> AskItemsAsync(ServerSession session, List<ServerItem> batch)
-    {
-        foreach (var item in batch)
-        {
-            if (await item.WasWrittenAsync(session) is { } written)
-            {
-                return written;
-            }
-        }
-
-        return null;
-    }
-
     private async Task UndoAsync(ServerFault fault)
     {
         if (fault == ServerFault.ConnectionLost)
         {
-            await _session.CloseAsync();
+            await Session.CloseAsync();
         }
         else
         {
-            await _session.RollbackAsync();
+            await Session.RollbackAsync();
         }
     }
 

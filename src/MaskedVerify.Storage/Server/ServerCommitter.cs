@@ -12,6 +12,7 @@ internal sealed class ServerCommitter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly int _maxItems;
     private readonly int _maxBytes;
+    private readonly int _queueLimit;
     private readonly Task[] _writers;
 
     public ServerCommitter(string database, Func<ServerBatchWriter> writer, StorageOptions options, StorageMetrics metrics, TimeProvider time)
@@ -22,6 +23,8 @@ internal sealed class ServerCommitter : IAsyncDisposable
         _maxItems = options.BatchItems;
         _maxBytes = options.BatchBytes;
         _queue = new CommitQueue<ServerItem>(options.QueueLength, options.QueueTimeout, time);
+        _queueLimit = options.QueueLength;
+        metrics.QueueLimit(database, _queueLimit);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(() => RunAsync(writer())))];
     }
 
@@ -31,15 +34,25 @@ internal sealed class ServerCommitter : IAsyncDisposable
     /// <summary>Queues an item and waits for its answer.</summary>
     public async ValueTask<TAnswer> WriteAsync<TAnswer>(ServerItem<TAnswer> item)
     {
-        await _queue.AddAsync(item);
-        _metrics.Queued(_database, 1);
-        return await item.Ended;
+        using var span = StorageTracing.Commit(_database, item);
+        try
+        {
+            await _queue.AddAsync(item);
+            _metrics.Queued(_database, 1);
+            return await item.Ended;
+        }
+        catch
+        {
+            StorageTracing.Failed(span);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         _queue.Close();
         await Task.WhenAll(_writers);
+        _metrics.QueueLimit(_database, -_queueLimit);
     }
 
     private async Task RunAsync(ServerBatchWriter writer)
@@ -53,7 +66,11 @@ internal sealed class ServerCommitter : IAsyncDisposable
 
             // Every silo takes its locks in one order.
             batch.Sort(static (a, b) => a.Row.Compare(b.Row));
-            await writer.WriteAsync(batch);
+            using (StorageTracing.Transaction(_database, batch))
+            {
+                await writer.WriteAsync(batch);
+            }
+
             _queue.Done(batch);
             batch.Clear();
         }

@@ -10,6 +10,17 @@ namespace MaskedVerify.Storage;
 /// <param name="Dialect">The product.</param>
 internal sealed record ServerDatabase(string Name, string Location, DbDataSource Source, IServerDialect Dialect)
 {
+    private static readonly TimeSpan s_briefWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same database for a batch that is taken apart because of held rows: each lock is waited for only so long as an undisturbed transaction takes.</summary>
+    public ServerDatabase? Brief { get; init; }
+
+    /// <summary>Every source of connections.</summary>
+    public IEnumerable<DbDataSource> Sources => Brief is null ? [Source] : [Source, Brief.Source];
+
+    /// <summary>How long <see cref="Brief"/> waits for a lock: 50 ms, or <see cref="StorageOptions.BusyTimeout"/> where that is less.</summary>
+    public static TimeSpan BriefWait(StorageOptions options) => options.BusyTimeout < s_briefWait ? options.BusyTimeout : s_briefWait;
+
     /// <summary>Called just before a commit is sent; a test that throws here sees a commit that did not happen.</summary>
     public Func<Task>? CommitStarting { get; set; }
 

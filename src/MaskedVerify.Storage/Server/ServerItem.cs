@@ -3,9 +3,7 @@ namespace MaskedVerify.Storage;
 /// <summary>An item that a server engine writes with others. It may be run more than once before it is completed: each run finds its answer anew.</summary>
 internal abstract class ServerItem(RowName row, int bytes) : WriteItem(row, bytes)
 {
-    /// <summary>
-    /// After a commit whose answer was lost, when the server cannot tell any more: whether the last run is in the database; null if this item cannot tell.
-    /// </summary>
+    /// <summary>After a commit whose answer was lost, when the server says that it happened: whether the last run is in the database; null if this item cannot tell.</summary>
     public virtual ValueTask<bool?> WasWrittenAsync(ServerSession session) => ValueTask.FromResult<bool?>(null);
 }
 

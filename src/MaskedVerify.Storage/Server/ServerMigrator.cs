@@ -94,20 +94,22 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     /// <summary>A schema that had some scripts, with those that it was given now.</summary>
     protected DatabaseSchema Describe(ServerPlace place, List<AppliedScript> before, IReadOnlyList<SchemaScript> now)
     {
-        List<AppliedScript> applied = [.. before, .. now.Select(script => new AppliedScript(script.Version, script.Name, script.Checksum))];
+        List<AppliedScript> applied = [.. before, .. now.Select(script => script.Applied)];
+        var pending = Pending(place, applied);
         return new DatabaseSchema(
             place.Name,
             Location(place.Text),
             applied.Count == 0 ? 0 : applied.Max(script => script.Version),
             [.. applied.Select(script => script.Name)],
             [.. now.Select(script => script.Name)],
-            [.. Pending(place, applied).Select(script => script.Name)]);
+            [.. pending.Select(script => script.Name)],
+            SchemaPlan.Serves([.. applied, .. pending.Select(script => script.Applied)]));
     }
 
     /// <summary>Scripts that a schema lacks.</summary>
-    /// <exception cref="SchemaMismatchException">It has others than this program.</exception>
+    /// <exception cref="SchemaMismatchException">It has others than this program, and they do not serve it.</exception>
     protected IReadOnlyList<SchemaScript> Pending(ServerPlace place, List<AppliedScript> applied) =>
-        SchemaPlan.Pending($"{place.Schema} in {Location(place.Text)}", [.. Scripts.Where(script => script.Database == place.Schema)], applied);
+        SchemaPlan.Pending($"{place.Schema} in {Location(place.Text)}", place.Schema, Scripts, applied);
 
     private ServerPlace Cluster => new("cluster", "control", places.Cluster);
 

@@ -3,6 +3,9 @@ namespace MaskedVerify.Storage;
 /// <summary>One look-up on its way to a server, together with others.</summary>
 internal abstract class ServerRead
 {
+    /// <summary>Cancelled when nobody waits for the answer any more.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>What was found becomes the answer.</summary>
     public abstract void Complete();
 

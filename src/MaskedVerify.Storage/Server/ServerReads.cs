@@ -4,41 +4,36 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// Look-ups that arrive together share a round trip, one statement per kind. A look-up that finds a free connection starts at once; what arrives while all are
-/// at work goes with the next. What was committed before a look-up was asked is seen by it.
+/// at work goes with the next, unless it was cancelled meanwhile. What was committed before a look-up was asked is seen by it.
 /// </summary>
 /// <param name="database">Where.</param>
-/// <param name="connections">Round trips at a time.</param>
+/// <param name="options">Round trips at a time; how many look-ups may wait, as many as writes may, and how long for a place.</param>
+/// <param name="time">Its clock.</param>
 /// <param name="calls">Makes the statements of a batch, each of which puts what it finds into its look-ups.</param>
-internal sealed class ServerReads(ServerDatabase database, int connections, Func<List<ServerRead>, List<ServerCall>> calls) : IDisposable
+internal sealed class ServerReads(ServerDatabase database, StorageOptions options, TimeProvider time, Func<List<ServerRead>, List<ServerCall>> calls) : IDisposable
 {
     private const int MostTogether = 256;
 
+    private readonly QueuePlaces _places = new(options.QueueLength, options.QueueTimeout, time);
     private readonly Lock _gate = new();
     private readonly List<ServerRead> _waiting = [];
     private int _running;
     private bool _closed;
 
-    /// <exception cref="StorageUnavailableException">The database cannot be read.</exception>
+    /// <exception cref="StorageUnavailableException">The database cannot be read, or the queue stayed full.</exception>
     public async ValueTask<TAnswer?> ReadAsync<TKey, TAnswer>(ServerRead<TKey, TAnswer> read, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        using var span = StorageTracing.Read(database.Name);
+        try
         {
-            if (_closed)
-            {
-                throw new StorageUnavailableException("The store is closed.");
-            }
-
-            _waiting.Add(read);
-            if (_running < connections)
-            {
-                _running++;
-
-                // Never on the scheduler of the grain that happens to ask.
-                ThreadPool.UnsafeQueueUserWorkItem(static reads => _ = reads.RunAsync(), this, preferLocal: false);
-            }
+            await QueueAsync(read, cancellationToken);
+            return await read.Ended.WaitAsync(cancellationToken);
         }
-
-        return await read.Ended.WaitAsync(cancellationToken);
+        catch
+        {
+            StorageTracing.Failed(span);
+            throw;
+        }
     }
 
     /// <summary>Runs statements of their own over a connection of the pool, once more after a lock or a lost connection.</summary>
@@ -71,6 +66,32 @@ internal sealed class ServerReads(ServerDatabase database, int connections, Func
         }
     }
 
+    private async ValueTask QueueAsync(ServerRead read, CancellationToken cancellationToken)
+    {
+        if (!await _places.TakeAsync(cancellationToken))
+        {
+            throw new StorageUnavailableException($"The read queue is full ({_places.Capacity} look-ups wait): the database {database.Name} is too slow for the load.");
+        }
+
+        read.Cancellation = cancellationToken;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new StorageUnavailableException("The store is closed.");
+            }
+
+            _waiting.Add(read);
+            if (_running < options.Readers)
+            {
+                _running++;
+
+                // Never on the scheduler of the grain that happens to ask.
+                ThreadPool.UnsafeQueueUserWorkItem(static reads => _ = reads.RunAsync(), this, preferLocal: false);
+            }
+        }
+    }
+
     private async Task RunAsync()
     {
         var batch = new List<ServerRead>();
@@ -92,18 +113,21 @@ internal sealed class ServerReads(ServerDatabase database, int connections, Func
     private bool Take(List<ServerRead> batch)
     {
         batch.Clear();
+        int free;
         lock (_gate)
         {
+            free = _waiting.RemoveAll(static read => read.Cancellation.IsCancellationRequested);
             var count = Math.Min(_waiting.Count, MostTogether);
+            batch.AddRange(_waiting[..count]);
+            _waiting.RemoveRange(0, count);
+            free += count;
             if (count == 0)
             {
                 _running--;
-                return false;
             }
-
-            batch.AddRange(_waiting[..count]);
-            _waiting.RemoveRange(0, count);
-            return true;
         }
+
+        _places.Release(free);
+        return batch.Count > 0;
     }
 }

@@ -64,10 +64,13 @@ internal enum ServerStatement
     /// </summary>
     AddLate,
 
-    /// <summary>A text that names the open transaction, for <see cref="TransactionOutcome"/>. Returns one row, or nothing if the engine has no such name.</summary>
+    /// <summary>A text that names the open transaction, for <see cref="TransactionOutcome"/>. Returns one row.</summary>
     TransactionName,
 
-    /// <summary>name (text), asked over another connection. Returns one row with <c>committed</c>, <c>aborted</c>, anything else (not yet known) or null (will never be known).</summary>
+    /// <summary>
+    /// name (text), asked over another connection. Returns one row with <c>committed</c>, <c>aborted</c>, anything else (not yet known) or null (will never be known).
+    /// A server that crashed may give a lost transaction's name again and speak of the second one.
+    /// </summary>
     TransactionOutcome,
 
     /// <summary>names, keys (text, bytes), numbers (int32): returns number, version (int64), payload of states. Names are state names.</summary>

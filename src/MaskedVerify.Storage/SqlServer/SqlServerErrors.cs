@@ -13,11 +13,11 @@ internal static class SqlServerErrors
 
     public static ServerFault Classify(int number, int errorClass) => number switch
     {
-        // Deadlock, lock timeout, a snapshot's conflict, a transaction that went with one of them.
-        1205 or 1222 or 3960 or 3961 or SqlServerSql.TransactionGone => ServerFault.Busy,
+        // Deadlock, lock timeout, a snapshot's conflict, a row that another transaction inserted meanwhile, a transaction that went with one of them.
+        1205 or 1222 or 3960 or 3961 or 2601 or 2627 or SqlServerSql.TransactionGone => ServerFault.Busy,
 
-        // Too long, null, out of range, a broken constraint or key, a row that no page holds, JSON or base64 that is none.
-        8152 or 2628 or 515 or 220 or 8115 or 8114 or 245 or 547 or 2601 or 2627 or 511 or 13609 or 9803 => ServerFault.RowRefused,
+        // Too long, null, out of range, a broken constraint, a row that no page holds, JSON or base64 that is none.
+        8152 or 2628 or 515 or 220 or 8115 or 8114 or 245 or 547 or 511 or 13609 or 9803 => ServerFault.RowRefused,
         TimedOut => ServerFault.Unavailable,
         _ => errorClass >= Fatal || IsGoing(number) ? ServerFault.ConnectionLost : ServerFault.Unavailable,
     };
@@ -41,7 +41,7 @@ internal static class SqlServerErrors
         20 => "is not trusted by this machine; give the server a certificate that the machine trusts, or on the same machine set TrustServerCertificate=true",
         _ => $"{Classify(number, errorClass) switch
         {
-            ServerFault.Busy => "met a row that another transaction holds",
+            ServerFault.Busy => "met a row that another transaction holds or has just inserted",
             ServerFault.RowRefused => "does not take this row",
             ServerFault.ConnectionLost => "is starting, stopping or failing over, or the connection was lost",
             _ => "failed",

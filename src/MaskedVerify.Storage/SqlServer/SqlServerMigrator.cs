@@ -75,13 +75,15 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         await SqlServerScripts.LockAsync(connection, transaction, place.Schema, cancellationToken);
         var applied = await ReadAppliedAsync(place, connection, transaction, cancellationToken);
         var pending = Pending(place, applied);
-        if (pending.Count > 0 && applied.Count == 0)
+        if (pending.Count > 0)
         {
+            // Tables of before scripts said whom they serve lack the last column.
             await SqlServerScripts.RunAsync(connection, transaction, $"""
                 IF SCHEMA_ID(N'{place.Schema}') IS NULL EXEC (N'CREATE SCHEMA {place.Schema}');
                 IF OBJECT_ID(N'{place.Schema}.schema_version', N'U') IS NULL
                 CREATE TABLE {place.Schema}.schema_version
-                (version integer NOT NULL PRIMARY KEY, name nvarchar(128) NOT NULL, checksum nvarchar(64) NOT NULL, applied_at datetime2(3) NOT NULL);
+                (version integer NOT NULL PRIMARY KEY, name nvarchar(128) NOT NULL, checksum nvarchar(64) NOT NULL, applied_at datetime2(3) NOT NULL, serves integer NULL);
+                ELSE IF COL_LENGTH(N'{place.Schema}.schema_version', N'serves') IS NULL ALTER TABLE {place.Schema}.schema_version ADD serves integer NULL;
                 """, cancellationToken);
         }
 
@@ -89,8 +91,10 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         {
             await SqlServerScripts.RunAsync(connection, transaction, script.Text, cancellationToken);
             await SqlServerScripts.RunAsync(
-                connection, transaction, $"INSERT INTO {place.Schema}.schema_version (version, name, checksum, applied_at) VALUES (@version, @name, @checksum, @at);", cancellationToken,
-                ("@version", script.Version), ("@name", script.Name), ("@checksum", script.Checksum), ("@at", time.GetUtcNow().UtcDateTime));
+                connection, transaction, $"INSERT INTO {place.Schema}.schema_version (version, name, checksum, applied_at, serves) VALUES (@version, @name, @checksum, @at, @serves);",
+                cancellationToken,
+                ("@version", script.Version), ("@name", script.Name), ("@checksum", script.Checksum), ("@at", time.GetUtcNow().UtcDateTime),
+                ("@serves", (object?)script.Serves ?? DBNull.Value));
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -104,11 +108,16 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     private static async Task<List<AppliedScript>> ReadAppliedAsync(ServerPlace place, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
     {
+        // In a text of its own, because a statement that names a column which an older table lacks does not compile.
         List<AppliedScript> applied = [];
         await SqlServerScripts.ReadAsync(
             connection, transaction,
-            $"IF OBJECT_ID(N'{place.Schema}.schema_version', N'U') IS NOT NULL SELECT version, name, checksum FROM {place.Schema}.schema_version ORDER BY version;",
-            row => applied.Add(new AppliedScript(row.GetInt32(0), row.GetString(1), row.GetString(2))), cancellationToken);
+            $"""
+            IF COL_LENGTH(N'{place.Schema}.schema_version', N'serves') IS NOT NULL EXEC (N'SELECT version, name, checksum, serves FROM {place.Schema}.schema_version ORDER BY version');
+            ELSE IF OBJECT_ID(N'{place.Schema}.schema_version', N'U') IS NOT NULL
+            SELECT version, name, checksum, CAST(NULL AS integer) AS serves FROM {place.Schema}.schema_version ORDER BY version;
+            """,
+            row => applied.Add(new AppliedScript(row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetInt32(3))), cancellationToken);
         return applied;
     }
 

@@ -14,8 +14,9 @@ internal sealed class SqlServerSql
 
     private const string InOrder = "OPTION (LOOP JOIN, FORCE ORDER)";
 
-    // A look that holds its place: nobody inserts such a row before the transaction ends.
-    private const string Held = "WITH (UPDLOCK, HOLDLOCK, ROWLOCK)";
+    // A look that waits for whoever is about to write the row, and keeps what it found. Where it finds none it holds no place: a range of an index would keep out
+    // strangers whose keys happen to fall into it, for as long as this process stands still. Two who insert the same row at once are told apart by its unique key.
+    private const string Held = "WITH (UPDLOCK, ROWLOCK)";
 
     // Rows that others hold are not waited for. Without the last hint this cannot be combined with row versions.
     private const string Free = "WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)";
@@ -92,6 +93,7 @@ internal sealed class SqlServerSql
         var dues = Rows("verification key, alias_tag key, due_at bigint");
         return
         [
+            // Both statements of this one, and of the dues, find the same: who writes rows of a verification holds the state of its alias.
             (PutOutcomes, $"""
                 UPDATE o SET alias_tag = u.alias_tag, payload = ISNULL(u.payload, 0x), expires_at = u.expires_at
                 FROM {outcomes} INNER JOIN hot.outcomes AS o {Held} ON o.verification = u.verification {InOrder};

@@ -24,6 +24,7 @@ internal sealed class SqliteReaders<TSession>(SqliteFile file, Func<TSession> op
             throw new StorageUnavailableException("The store is closed.");
         }
 
+        using var span = StorageTracing.Read(file.Name);
         TSession? session = null;
         try
         {
@@ -34,15 +35,18 @@ internal sealed class SqliteReaders<TSession>(SqliteFile file, Func<TSession> op
         }
         catch (SqliteException error)
         {
+            StorageTracing.Failed(span);
             session?.Dispose();
             throw error.Unavailable(file);
         }
         catch (SchemaMismatchException error)
         {
+            StorageTracing.Failed(span);
             throw new StorageUnavailableException(error.Message, error);
         }
         catch
         {
+            StorageTracing.Failed(span);
             session?.Dispose();
             throw;
         }

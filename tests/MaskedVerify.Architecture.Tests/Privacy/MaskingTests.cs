@@ -16,7 +16,7 @@ public sealed class MaskingTests
     private const BindingFlags Instance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
 
     /// <summary>Text members of these names hold what must not be printed.</summary>
-    private static readonly string[] SecretNames = ["Text", "Code", "Number", "PhoneNumber", "Digits", "Secret", "Password", "Pin", "RootKey", "OperatorKey", "SandboxKey"];
+    private static readonly string[] SecretNames = ["Text", "Code", "Number", "PhoneNumber", "Digits", "Secret", "Password", "Pin", "RootKey", "OperatorKey", "ObserverKey", "SandboxKey"];
 
     /// <summary>Texts that hold nobody's data: documented example numbers, sentences about readiness, schema scripts, lines that the scanner has passed.</summary>
     private static readonly string[] Harmless =

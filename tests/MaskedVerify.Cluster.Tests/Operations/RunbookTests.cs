@@ -6,7 +6,7 @@ namespace MaskedVerify.Cluster.Tests.Operations;
 /// <summary>The commands of the runbooks, run as they stand there against a real server; a backup made under load is restored, and has what it should.</summary>
 public sealed partial class RunbookTests
 {
-    private static readonly string[] Pages = ["start", "scale", "upgrade", "carrier-outage", "database-outage", "leak-found", "clock-off", "audit-log", "backup"];
+    private static readonly string[] Pages = ["start", "scale", "upgrade", "carrier-outage", "database-outage", "leak-found", "peer-refused", "clock-off", "audit-log", "backup"];
 
     [Fact]
     public async Task Commands_AgainstARealServer_Work_AndTheRestoredBackupGoesOn()

@@ -10,7 +10,7 @@ namespace MaskedVerify.Cluster.Tests.Operations;
 public sealed partial class SettingsTests
 {
     /// <summary>Of other programs: the command, the database's container.</summary>
-    private static readonly string[] OfOthers = ["SQLSERVER_PASSWORD", "SERVER", "OPERATOR_KEY"];
+    private static readonly string[] OfOthers = ["SQLSERVER_PASSWORD", "SERVER", "OPERATOR_KEY", "OBSERVER_KEY"];
 
     [Fact]
     public async Task Variables_OfImageComposeManifestsAndUnit_AreSettingsOfTheProgram()

@@ -15,6 +15,20 @@ public sealed class SystemdTests
     }
 
     [Fact]
+    public async Task Unit_WhenTheDatabaseIsLate_StartsAgain_HoweverOften()
+    {
+        using var folder = new TempFolder();
+        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", "--engine", "postgres", "--database", "Host=127.0.0.1;Port=1;Database=x");
+        Assert.Contains("cannot be reached", error, StringComparison.Ordinal);
+        var unit = await File.ReadAllLinesAsync(Tool.Deploy("systemd", "maskedverify.service"), TestContext.Current.CancellationToken);
+        var prevented = unit.Single(l => l.StartsWith("RestartPreventExitStatus=", StringComparison.Ordinal)).Split('=')[1].Split(' ');
+        Assert.DoesNotContain(code.ToString(System.Globalization.CultureInfo.InvariantCulture), prevented);
+        Assert.Contains("2", prevented);
+        Assert.Contains("Restart=on-failure", unit);
+        Assert.Contains("StartLimitIntervalSec=0", unit);
+    }
+
+    [Fact]
     public async Task Unit_IsExposedLittle()
     {
         using var folder = new TempFolder();

@@ -23,7 +23,7 @@ internal static class Tool
         }
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         if (input is not null)

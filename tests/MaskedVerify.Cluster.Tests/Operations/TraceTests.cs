@@ -36,6 +36,9 @@ public sealed class TraceTests
         Assert.Contains(names, n => n.Contains("AliasDesk", StringComparison.Ordinal));
         Assert.Contains(names, n => n.Contains("PhoneAlias", StringComparison.Ordinal));
         Assert.Contains(names, n => n.Contains("write", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("storage commit", names);
+        Assert.Contains("storage transaction", names);
+        Assert.Contains("storage read", names);
         Assert.Contains("carrier submit", names);
         Assert.Contains(names, n => n.Contains("RecordAttempt", StringComparison.Ordinal));
 

@@ -17,6 +17,12 @@ internal sealed class Administration(ServerProcess server, string data)
         return key.GetProperty("key").GetString()!;
     }
 
+    /// <summary>Makes a sandbox tenant and returns its id.</summary>
+    public async Task<string> SandboxTenantAsync(string name) => (await SendAsync(HttpMethod.Post, "/admin/v1/tenants", new { name, live = false })).GetProperty("id").GetString()!;
+
+    /// <summary>Whether a tenant is frozen.</summary>
+    public async Task<bool> IsFrozenAsync(string tenant) => (await SendAsync(HttpMethod.Get, "/admin/v1/tenants/" + tenant, null)).GetProperty("frozen").GetBoolean();
+
     /// <summary>The routes with their version.</summary>
     public Task<JsonElement> RoutesAsync() => SendAsync(HttpMethod.Get, "/admin/v1/routes", null);
 
@@ -26,6 +32,9 @@ internal sealed class Administration(ServerProcess server, string data)
         var version = (await RoutesAsync()).GetProperty("version").GetInt64();
         await SendAsync(HttpMethod.Put, "/admin/v1/routes", new { version, routes });
     }
+
+    /// <summary>One look at the server.</summary>
+    public Task<JsonElement> StatusAsync() => SendAsync(HttpMethod.Get, "/admin/v1/status", null);
 
     /// <summary>Prometheus' text.</summary>
     public async Task<string> MetricsAsync()

@@ -16,8 +16,17 @@ internal sealed class RoleSilos : IAsyncDisposable
 
     public PostgresDatabase Database { get; }
 
+    /// <summary>Whether a test lets a silo do what its certificate does not allow.</summary>
+    public bool ExpectsLies { get; set; }
+
     /// <summary>The sandbox tenant's key, the same on every silo.</summary>
     public string SandboxKey => _sandboxKey;
+
+    /// <summary>The observer's credential, the same on every silo; empty: each makes its own.</summary>
+    public string ObserverKey { get; set; } = string.Empty;
+
+    /// <summary>The operator's credential, the same on every vault; also in <c>operator.key</c> of <see cref="Folder"/>.</summary>
+    public string OperatorKey { get; } = "mv_ops_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The login of fronts: it sees membership only.</summary>
     public string FrontConnection { get; private set; } = string.Empty;
@@ -30,8 +39,7 @@ internal sealed class RoleSilos : IAsyncDisposable
     public static async Task<RoleSilos> CreateAsync()
     {
         var silos = new RoleSilos(await PostgresDatabase.CreateAsync());
-        using (var certificate = silos._authority.Issue())
-            silos._authority.Write(silos.Tls, certificate);
+        await File.WriteAllTextAsync(Path.Combine(silos.Folder, "operator.key"), silos.OperatorKey);
         if (!OperatingSystem.IsWindows())
             Directory.CreateDirectory(Path.Combine(silos.Folder, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return silos;
@@ -56,19 +64,33 @@ internal sealed class RoleSilos : IAsyncDisposable
     /// <summary>Any silo.</summary>
     public async Task<ServerProcess> StartAsync(params string[] switches)
     {
+        var roles = switches[Array.IndexOf(switches, "--role") + 1];
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MASKEDVERIFY_SANDBOX_KEY"] = _sandboxKey };
+        if (ObserverKey.Length > 0)
+            environment["MASKEDVERIFY_OBSERVER_KEY"] = ObserverKey;
+        if (roles.Contains("vault", StringComparison.Ordinal))
+            environment["MASKEDVERIFY_OPERATOR_KEY"] = OperatorKey;
         var silo = await ServerProcess.StartSiloAsync(
             Path.Combine(Folder, "silo-" + (++_count).ToString(CultureInfo.InvariantCulture)),
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["MASKEDVERIFY_SANDBOX_KEY"] = _sandboxKey },
-            [
-                "--engine", "postgres", "--cluster-certificate", Path.Combine(Tls, "cert.pem"), "--cluster-key", Path.Combine(Tls, "key.pem"), "--cluster-ca", Path.Combine(Tls, "ca.pem"),
-                .. switches,
-            ]);
+            environment,
+            [.. Cluster(roles), .. switches]);
         lock (_silos)
             _silos.Add(silo);
         return silo;
     }
 
-    private string Tls => Path.Combine(Folder, "tls");
+    /// <summary>The switches of every member: engine, and a certificate for some roles, or for "everything".</summary>
+    public string[] Cluster(string roles)
+    {
+        var tls = Path.Combine(Folder, "tls-" + roles.Replace(',', '-'));
+        lock (_silos)
+        {
+            if (!Directory.Exists(tls))
+                _authority.WriteFor(tls, roles == "everything" ? "front,vault,egress" : roles);
+        }
+
+        return ["--engine", "postgres", "--cluster-certificate", Path.Combine(tls, "cert.pem"), "--cluster-key", Path.Combine(tls, "key.pem"), "--cluster-ca", Path.Combine(tls, "ca.pem")];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +98,13 @@ internal sealed class RoleSilos : IAsyncDisposable
             await silo.DisposeAsync();
         _authority.Dispose();
         _folder.Dispose();
+        var refusals = Refusals(_silos);
+        Assert.True(ExpectsLies || refusals.Count == 0, string.Join('\n', refusals));
     }
+
+    /// <summary>What silos said that they refused because of a peer's certificate: no silo of ours may be refused anything.</summary>
+    public static IReadOnlyList<string> Refusals(IEnumerable<ServerProcess> silos) =>
+        [.. silos.SelectMany(s => ServerLog.Lines(s.Output, 0, ServerLog.ClusterPeerRefused, ServerLog.ClusterClaimRefused))];
 
     private async Task MakeFrontLoginAsync()
     {

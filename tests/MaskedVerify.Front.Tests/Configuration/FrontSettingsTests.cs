@@ -97,6 +97,36 @@ public sealed class FrontSettingsTests
     }
 
     [Fact]
+    public void Read_WhenPasswordAndItsFileAreGiven_TakesTheNearerOne()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "from-file");
+        string[] carrier = ["--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--allow-local-keys"];
+        var inVariable = new Hashtable { ["MASKEDVERIFY_SMPP_PASSWORD"] = "from-variable" };
+        var fileSwitch = Read(inVariable, [.. carrier, "--smpp-password-file", file]);
+        var passwordSwitch = Read(new Hashtable { ["MASKEDVERIFY_SMPP_PASSWORD_FILE"] = file }, [.. carrier, "--smpp-password", "from-switch"]);
+        File.Delete(file);
+
+        Assert.Equal("from-file", fileSwitch.Section["Smpp:Password"]);
+        Assert.Equal("from-switch", passwordSwitch.Section["Smpp:Password"]);
+    }
+
+    [Theory]
+    [InlineData("MASKEDVERIFY_SMPP_HSOT", "MASKEDVERIFY_SMPP_HSOT is not a setting. Did you mean MASKEDVERIFY_SMPP_HOST?")]
+    [InlineData("MASKEDVERIFY_OPERATER_KEY", "Did you mean MASKEDVERIFY_OPERATOR_KEY?")]
+    [InlineData("MASKEDVERIFY_STORGE__ENGINE", "MaskedVerify:STORGE is not a setting. Did you mean Storage?")]
+    public void Read_WhenAVariableIsMisspelt_SaysWhichWasMeant(string variable, string expected) =>
+        Assert.Contains(expected, Assert.Single(Mistakes(new Hashtable { [variable] = "x" })), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("MASKEDVERIFY_SERVER")]
+    [InlineData("MASKEDVERIFY_SERVICE_HOST")]
+    [InlineData("MASKEDVERIFY_SERVICE_PORT")]
+    [InlineData("MASKEDVERIFY_PORT")]
+    [InlineData("MASKEDVERIFY_PORT_80_TCP_ADDR")]
+    public void Read_WhenAVariableIsOfOthers_LeavesItAlone(string variable) => Assert.NotNull(Read(new Hashtable { [variable] = "tcp://10.0.0.1:80" }));
+
+    [Fact]
     public void Read_WhenSandboxKeyIsGiven_TakesIt()
     {
         var key = ApiKeyText.Create(live: false);

@@ -6,6 +6,7 @@ namespace MaskedVerify.Front.Tests.Configuration;
 
 public sealed class RoleSettingsTests
 {
+    private const string Key = "a-key-of-a-test-0123456789";
     private static readonly string[] s_cluster = ["--engine", "postgres"];
 
     [Fact]
@@ -31,8 +32,43 @@ public sealed class RoleSettingsTests
     }
 
     [Fact]
+    public void Read_WhenACarrierIsGiven_AsksOnlyThoseWithARootKeyForAllowLocalKeys()
+    {
+        string[] carrier = ["--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--smpp-password", "p"];
+
+        Assert.Equal(SiloRoles.Egress, Read([.. s_cluster, "--role", "egress", .. carrier]).Options.Roles);
+        Assert.Contains("needs --allow-local-keys", Assert.Single(Mistakes([.. s_cluster, "--role", "vault,egress", .. carrier])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_WhenAVaultIsGivenAPublicPort_SaysWhoseItIs() =>
         Assert.Contains("add the role front", Assert.Single(Mistakes([.. s_cluster, "--role", "vault", "--urls", "http://127.0.0.1:1"])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_WhenOnlyEgressIsAsked_TakesACarrierWithoutAWordAboutKeys()
+    {
+        string[] carrier = ["--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--smpp-password", "p"];
+
+        Assert.Equal("h", Read([.. s_cluster, "--role", "egress", .. carrier]).Section["Smpp:Host"]);
+        Assert.Contains("needs --allow-local-keys", Assert.Single(Mistakes([.. s_cluster, "--role", "vault,egress", .. carrier])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("front")]
+    [InlineData("egress")]
+    [InlineData("front,egress")]
+    public void Read_WhenASiloWithoutVaultIsGivenTheOperatorsKey_NamesTheOneThatItMayHave(string role)
+    {
+        var mistakes = Mistakes([.. s_cluster, "--role", role], new Hashtable { ["MASKEDVERIFY_OPERATOR_KEY"] = Key });
+
+        Assert.Contains($"MASKEDVERIFY_OPERATOR_KEY is not for --role {role}", Assert.Single(mistakes), StringComparison.Ordinal);
+        Assert.Contains("MASKEDVERIFY_OBSERVER_KEY", mistakes[0], StringComparison.Ordinal);
+        Assert.Equal(Key, Read([.. s_cluster, "--role", role], new Hashtable { ["MASKEDVERIFY_OBSERVER_KEY"] = Key }).Options.ObserverKey);
+    }
+
+    [Fact]
+    public void Read_WhenTheObserversKeyIsTheOperators_SaysSo() =>
+        Assert.Contains("MASKEDVERIFY_OBSERVER_KEY is the operator's key", Assert.Single(Mistakes([], new Hashtable { ["MASKEDVERIFY_OPERATOR_KEY"] = Key, ["MASKEDVERIFY_OBSERVER_KEY"] = Key })), StringComparison.Ordinal);
 
     [Fact]
     public void Read_WhenRolesAreSplitOnEmbeddedDatabases_SaysWhatIsMissing() =>
@@ -54,7 +90,9 @@ public sealed class RoleSettingsTests
         Assert.Contains("from 0 to 300", Assert.Single(Mistakes(["--drain-delay", "301"])), StringComparison.Ordinal);
     }
 
-    private static FrontSettings Read(params string[] args) => FrontSettings.Read(FrontCommandLine.Parse(args), new Hashtable(), "/somewhere");
+    private static FrontSettings Read(params string[] args) => Read(args, []);
 
-    private static IReadOnlyList<string> Mistakes(string[] args) => Assert.Throws<FrontConfigurationException>(() => Read(args)).Mistakes;
+    private static FrontSettings Read(string[] args, Hashtable environment) => FrontSettings.Read(FrontCommandLine.Parse(args), environment, "/somewhere");
+
+    private static IReadOnlyList<string> Mistakes(string[] args, Hashtable? environment = null) => Assert.Throws<FrontConfigurationException>(() => Read(args, environment ?? [])).Mistakes;
 }

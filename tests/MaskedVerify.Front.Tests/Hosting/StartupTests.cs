@@ -50,6 +50,19 @@ public sealed class StartupTests : IDisposable
         AssertSentences(server, "Region", "InboxPerAlias");
     }
 
+    [Theory]
+    [InlineData("Storage", "QueueLenght")]
+    [InlineData("Grains", "SendQueue")]
+    [InlineData("Sandbox", "InboxPerAliases")]
+    public async Task Start_WhenAnOptionOfAPartIsUnknown_NamesItAndExits2(string part, string member)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "c.json"), $$"""{ "MaskedVerify": { "{{part}}": { "{{member}}": 1 } } }""");
+        await using var server = ServerProcess.Start(_folder, "--config", "c.json", "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.Misconfigured, await server.WaitForExitAsync());
+        AssertSentences(server, member);
+    }
+
     [Fact]
     public async Task Start_WhenPortsAreTaken_NamesThemAndExits3()
     {
@@ -107,6 +120,7 @@ public sealed class StartupTests : IDisposable
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder, "data")));
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "data", "sandbox.key")));
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "data", "operator.key")));
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "data", "observer.key")));
             }
 
         }

@@ -11,6 +11,7 @@ namespace MaskedVerify.Front.Tests.Security;
 public sealed class TwoFronts : IAsyncLifetime
 {
     internal const string Key = "a-test-operator-key-0123456789";
+    internal const string ObserverKey = "a-test-observer-key-0123456789";
     private RunningFront? _open;
     private RunningFront? _closed;
 
@@ -20,7 +21,7 @@ public sealed class TwoFronts : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var environment = new Hashtable { ["MASKEDVERIFY_OPERATOR_KEY"] = Key };
+        var environment = new Hashtable { ["MASKEDVERIFY_OPERATOR_KEY"] = Key, ["MASKEDVERIFY_OBSERVER_KEY"] = ObserverKey };
         _open = await RunningFront.StartAsync(environment: environment);
         _closed = await RunningFront.StartAsync(["--internal-address", "0.0.0.0"], environment);
     }
@@ -69,6 +70,17 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         Assert.Equal(401, tenant.Status);
         Assert.Equal(200, right.Status);
         Assert.Equal(200, basic.Status);
+    }
+
+    [Theory]
+    [InlineData("/metrics", 200)]
+    [InlineData("/ops/", 401)]
+    [InlineData("/admin/v1/status", 401)]
+    [InlineData("/admin/v1/tenants", 401)]
+    public async Task Internal_WithTheObserversKey_ShowsMetricsOnly(string path, int status)
+    {
+        Assert.Equal(status, (await Closed.SendAsync("GET", path, key: TwoFronts.ObserverKey, client: Closed.Internal)).Status);
+        Assert.Equal(status, (await BasicAsync(Closed, path, "anybody:" + TwoFronts.ObserverKey)).Status);
     }
 
     [Fact]
@@ -130,11 +142,13 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         var inside = await Open.SendAsync("GET", "/health/ready", key: "", client: Open.Internal);
         var stranger = await Closed.SendAsync("GET", "/health/ready", key: "", client: Closed.Internal);
         var known = await Closed.SendAsync("GET", "/health/ready", key: Key, client: Closed.Internal);
+        var observer = await Closed.SendAsync("GET", "/health/ready", key: TwoFronts.ObserverKey, client: Closed.Internal);
 
         Assert.Equal("""{"status":"healthy"}""", outside.Text);
-        Assert.Equal(["silo", "clock", "keys", "tenants", "hot-store", "carrier:sandbox", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
+        Assert.Equal(["silo", "clock", "keys", "tenants", "hot-store", "audit", "carrier:sandbox", "carriers", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
         Assert.Equal("""{"status":"healthy"}""", stranger.Text);
         Assert.NotNull(known.Json["checks"]);
+        Assert.NotNull(observer.Json["checks"]);
     }
 
     [Theory]

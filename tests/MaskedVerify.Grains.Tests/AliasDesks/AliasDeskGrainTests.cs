@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Grains.Tests.PhoneAliases;
 using MaskedVerify.Testing;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace MaskedVerify.Grains.Tests.AliasDesks;
 
@@ -100,6 +103,26 @@ public sealed class AliasDeskGrainTests(AliasSilo silo) : IClassFixture<AliasSil
         Assert.True(PhoneNumber.TryParse("+499001234567", out var premium));
 
         Assert.Equal(ReplyKind.DestinationNotAllowed, (await scene.StartAsync(command: scene.Command(premium))).Kind);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheDeskOrTheAliasRefuses_IsCountedOnce()
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Generous with { Countries = ["DE"] });
+        Assert.True(PhoneNumber.TryParse("+33612345678", out var french));
+        using var refused = new MetricCollector<long>(_silos.Get<IMeterFactory>(), GrainsMetrics.MeterName, "maskedverify.commands.refused");
+
+        await scene.StartAsync(command: scene.Command(french));
+        await scene.StartAsync(command: scene.Command(context: "stranger"));
+        await scene.StartAsync(command: scene.Command(alias: AliasId.Create('1', 99, 99)));
+        await scene.StartAsync(AliasScene.Stamp("once"));
+        Assert.Equal(ReplyKind.KeyReused, (await scene.StartAsync(AliasScene.Stamp("once"), scene.Command(reference: "another"))).Kind);
+        _silos.HotStore.FaultNextCommit(CommitFault.Unavailable);
+        Assert.Equal(ReplyKind.Unavailable, (await scene.StartAsync()).Kind);
+
+        Assert.All(refused.GetMeasurementSnapshot(), one => Assert.Equal(("start", 1L), (one.Tags["command"], one.Value)));
+        Assert.Equal(
+            ["destination-not-allowed", "invalid", "not-found", "key-reused", "unavailable"], refused.GetMeasurementSnapshot().Select(one => one.Tags["reason"]));
     }
 
     [Fact]

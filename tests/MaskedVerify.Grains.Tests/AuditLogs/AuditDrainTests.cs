@@ -1,25 +1,17 @@
-using System.Diagnostics.Metrics;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AuditLogs;
-using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MaskedVerify.Grains.Tests.AuditLogs;
 
 public sealed class AuditDrainTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<GrainsMetrics>().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(StorageSamples.Noon);
     private readonly InMemoryHotStore _store = new();
-    private readonly AuditDrain _drain;
+    private readonly AuditSilo _silo;
 
-    public AuditDrainTests() => _drain = new AuditDrain(
-        _store, _time, Options.Create(new GrainsOptions()), _services.GetRequiredService<GrainsMetrics>(), NullLogger<AuditDrain>.Instance);
+    public AuditDrainTests() => _silo = new AuditSilo(_store, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,9 +21,9 @@ public sealed class AuditDrainTests : IDisposable
         for (var n = 0; n < (2 * AuditDrainRules.Batch) + 7; n++)
             await AddAsync(n);
 
-        await _drain.StartAsync(Token);
+        await _silo.Drain.StartAsync(Token);
         await AdvanceUntilAsync(() => _store.AuditLog.Count == _store.Audit.Count, "all events were moved");
-        await _drain.StopAsync(Token);
+        await _silo.Drain.StopAsync(Token);
 
         Assert.Equal(_store.Audit, _store.AuditLog.Select(logged => logged.Row));
     }
@@ -39,15 +31,15 @@ public sealed class AuditDrainTests : IDisposable
     [Fact]
     public async Task Execute_WhenTheStoreIsAway_CountsItAndGoesOnAfterwards()
     {
-        using var failures = Collect<long>("maskedverify.audit.failures");
-        using var moved = Collect<long>("maskedverify.audit.moved");
+        using var failures = _silo.Collect<long>("maskedverify.audit.failures");
+        using var moved = _silo.Collect<long>("maskedverify.audit.moved");
         await AddAsync(1);
         _store.IsUnavailable = true;
-        await _drain.StartAsync(Token);
+        await _silo.Drain.StartAsync(Token);
         await AdvanceUntilAsync(() => failures.GetMeasurementSnapshot().Count >= 3, "it failed some times");
         _store.IsUnavailable = false;
         await AdvanceUntilAsync(() => _store.AuditLog.Count == 1, "the event was moved");
-        await _drain.StopAsync(Token);
+        await _silo.Drain.StopAsync(Token);
 
         Assert.Equal("hot", failures.LastMeasurement!.Tags["database"]);
         Assert.Equal(1, moved.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
@@ -56,10 +48,10 @@ public sealed class AuditDrainTests : IDisposable
     [Fact]
     public async Task Gauges_WhenEventsWait_TellHowManyAndHowLong()
     {
-        using var waiting = Collect<long>("maskedverify.audit.waiting");
-        using var age = Collect<double>("maskedverify.audit.oldest.age");
+        using var waiting = _silo.Collect<long>("maskedverify.audit.waiting");
+        using var age = _silo.Collect<double>("maskedverify.audit.oldest.age");
         await AddAsync(1);
-        await _drain.DrainAsync(Token);
+        await _silo.Drain.DrainAsync(Token);
         _time.Advance(TimeSpan.FromSeconds(5));
 
         // What was seen at the last look, and it grows older while nobody looks.
@@ -67,20 +59,13 @@ public sealed class AuditDrainTests : IDisposable
         age.RecordObservableInstruments();
         Assert.Equal((1, 5.0), (waiting.LastMeasurement!.Value, age.LastMeasurement!.Value));
 
-        await _drain.DrainAsync(Token);
+        await _silo.Drain.DrainAsync(Token);
         waiting.RecordObservableInstruments();
         age.RecordObservableInstruments();
         Assert.Equal((0, 0.0), (waiting.LastMeasurement!.Value, age.LastMeasurement!.Value));
     }
 
-    public void Dispose()
-    {
-        _drain.Dispose();
-        _services.Dispose();
-    }
-
-    private MetricCollector<T> Collect<T>(string name)
-        where T : struct => new(_services.GetRequiredService<IMeterFactory>(), GrainsMetrics.MeterName, name);
+    public void Dispose() => _silo.Dispose();
 
     private async Task AddAsync(int n) =>
         await _store.CommitAsync(new HotCommit("t", $"pa-{n}", 0, [1], [StorageSamples.Audit($"event {n}")]));

@@ -1,6 +1,10 @@
+using System.Diagnostics.Metrics;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Clocks;
+using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -9,6 +13,7 @@ namespace MaskedVerify.Grains.Tests.Clocks;
 
 public sealed class ClockMonitorTests : IDisposable
 {
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<GrainsMetrics>().BuildServiceProvider();
     private readonly FakeTimeProvider _machine = new();
     private readonly Database _database;
     private readonly Lifetime _lifetime = new();
@@ -19,10 +24,33 @@ public sealed class ClockMonitorTests : IDisposable
     {
         _time = new ClusterTime(_machine);
         _database = new Database(_machine);
-        _monitor = new ClockMonitor(_database, _time, _machine, _lifetime, NullLogger<ClockMonitor>.Instance);
+        _monitor = new ClockMonitor(_database, _time, _machine, _lifetime, _services.GetRequiredService<GrainsMetrics>(), NullLogger<ClockMonitor>.Instance);
     }
 
-    public void Dispose() => _monitor.Dispose();
+    public void Dispose()
+    {
+        _monitor.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public async Task Offset_IsMeasuredWithItsSign_FromTheFirstComparisonOn()
+    {
+        using var offset = new MetricCollector<double>(_services.GetRequiredService<IMeterFactory>(), GrainsMetrics.MeterName, "maskedverify.clock.offset");
+        offset.RecordObservableInstruments();
+        Assert.Empty(offset.GetMeasurementSnapshot());
+
+        _database.Offset = TimeSpan.FromMilliseconds(-1300);
+        await _monitor.StartingAsync(CancellationToken.None);
+        offset.RecordObservableInstruments();
+        Assert.Equal(1.3, offset.LastMeasurement!.Value, 3);
+
+        // What stops the silo is measured too, though it is not followed.
+        _database.Offset = TimeSpan.FromSeconds(5);
+        await _monitor.LookAsync(CancellationToken.None);
+        offset.RecordObservableInstruments();
+        Assert.Equal(-5, offset.LastMeasurement!.Value, 3);
+    }
 
     [Fact]
     public async Task Starting_WhenTheClockDiffersALittle_CorrectsIt()
@@ -42,7 +70,7 @@ public sealed class ClockMonitorTests : IDisposable
         var machine = new JumpingClock();
         var time = new ClusterTime(machine);
         var database = new Database(_machine);
-        using var monitor = new ClockMonitor(database, time, machine, _lifetime, NullLogger<ClockMonitor>.Instance);
+        using var monitor = new ClockMonitor(database, time, machine, _lifetime, _services.GetRequiredService<GrainsMetrics>(), NullLogger<ClockMonitor>.Instance);
         machine.Wall = _machine.GetUtcNow();
         await monitor.StartingAsync(CancellationToken.None);
         var before = time.GetUtcNow();
@@ -81,16 +109,42 @@ public sealed class ClockMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task Starting_WhenTheDatabaseDoesNotAnswer_StartsNotReady()
+    public async Task Starting_WhenTheDatabaseAnswersTooLate_WaitsForAUsableAnswer()
     {
         _database.IsAway = true;
-
         await AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None));
-
         Assert.Equal(ClockVerdict.NotReady, _monitor.Verdict);
         _database.IsAway = false;
-        await _monitor.LookAsync(CancellationToken.None);
-        Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
+        _database.TakingLonger = 5;
+
+        await AdvanceUntilAsync(_monitor.StartAsync(CancellationToken.None));
+
+        Assert.Equal((ClockVerdict.Good, 0), (_monitor.Verdict, _database.TakingLonger));
+        await _monitor.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Starting_WhenNoAnswerIsEverUsable_DoesNotJoin()
+    {
+        _database.TakingLonger = int.MaxValue;
+        _database.Offset = TimeSpan.FromMinutes(10);
+        await AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None));
+
+        var error = await Assert.ThrowsAsync<ClockOffException>(() => AdvanceUntilAsync(_monitor.StartAsync(CancellationToken.None)));
+
+        Assert.Contains("for 30 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Starting_WhenTheFirstUsableAnswersSayOff_DoesNotJoin()
+    {
+        _database.TakingLonger = 4;
+        _database.Offset = TimeSpan.FromMinutes(10);
+        await AdvanceUntilAsync(_monitor.StartingAsync(CancellationToken.None));
+
+        var error = await Assert.ThrowsAsync<ClockOffException>(() => AdvanceUntilAsync(_monitor.StartAsync(CancellationToken.None)));
+
+        Assert.Contains("600 s off", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,9 +210,21 @@ public sealed class ClockMonitorTests : IDisposable
 
         private int _looks;
 
-        public ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default) => IsAway || FailingLooks.Contains(++_looks)
-            ? ValueTask.FromException<DateTimeOffset?>(new StorageUnavailableException("away"))
-            : ValueTask.FromResult<DateTimeOffset?>(HasClock ? machine.GetUtcNow() + Offset : null);
+        /// <summary>So many answers more take 1.2 s, which is too long to be of use.</summary>
+        public int TakingLonger { get; set; }
+
+        public async ValueTask<DateTimeOffset?> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (IsAway || FailingLooks.Contains(++_looks))
+                throw new StorageUnavailableException("away");
+            if (TakingLonger > 0)
+            {
+                TakingLonger--;
+                await Task.Delay(TimeSpan.FromSeconds(1.2), machine, cancellationToken);
+            }
+
+            return HasClock ? machine.GetUtcNow() + Offset : null;
+        }
     }
 
     private sealed class Lifetime : IHostApplicationLifetime

@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using MaskedVerify.Grains.ClusterTls;
+using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Grains.Tests.ClusterTls;
@@ -9,10 +13,12 @@ public sealed class ClusterCertificatesTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("mv-tls-").FullName;
     private readonly TestAuthority _authority = TestAuthority.Create();
     private readonly CapturedLogs _logs = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<GrainsMetrics>().BuildServiceProvider();
 
     public void Dispose()
     {
         _authority.Dispose();
+        _services.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -28,6 +34,22 @@ public sealed class ClusterCertificatesTests : IDisposable
 
         Assert.NotEqual(before, certificates.Current.Fingerprint);
         Assert.Contains(_logs.Lines, l => l.EventId == Grains.Plumbing.EventIds.ClusterTlsReloaded);
+    }
+
+    [Fact]
+    public void Metric_OfTheEnd_IsThatOfTheCertificateInUse()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        WriteNew(now.AddDays(10));
+        using var certificates = Open();
+        using var end = new MetricCollector<long>(_services.GetRequiredService<IMeterFactory>(), GrainsMetrics.MeterName, "maskedverify.cluster.certificate.end.timestamp");
+        end.RecordObservableInstruments();
+        Assert.Equal(now.AddDays(10).ToUnixTimeSeconds(), end.LastMeasurement!.Value);
+
+        WriteNew(now.AddDays(20));
+        certificates.Reload();
+        end.RecordObservableInstruments();
+        Assert.Equal(now.AddDays(20).ToUnixTimeSeconds(), end.LastMeasurement!.Value);
     }
 
     [Fact]
@@ -69,6 +91,29 @@ public sealed class ClusterCertificatesTests : IDisposable
     }
 
     [Fact]
+    public void Reload_WhenTheNewCertificateBeginsLater_TakesItThen()
+    {
+        WriteNew();
+        var now = TimeProvider.System.GetUtcNow();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now);
+        using var certificates = Open(time);
+        var before = certificates.Current.Fingerprint;
+        using var later = _authority.Issue(notBefore: now.AddMinutes(1), notAfter: now.AddDays(1));
+        _authority.Write(_folder, later);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, "cert.pem"), now.UtcDateTime.AddMinutes(5));
+
+        certificates.Reload();
+        certificates.Reload();
+        Assert.Equal(before, certificates.Current.Fingerprint);
+        Assert.Single(_logs.Lines, l => l.EventId == Grains.Plumbing.EventIds.ClusterTlsKept);
+
+        // The files do not change any more.
+        time.SetUtcNow(now.AddMinutes(2));
+        certificates.Reload();
+        Assert.NotEqual(before, certificates.Current.Fingerprint);
+    }
+
+    [Fact]
     public void Validate_WhenFilesAreMissingOrWrong_NamesEach()
     {
         var validator = new ClusterTlsOptionsValidator(TimeProvider.System);
@@ -85,9 +130,9 @@ public sealed class ClusterCertificatesTests : IDisposable
     }
 
     // A file system may keep times too coarsely for a test; the content's length is the same.
-    private void WriteNew()
+    private void WriteNew(DateTimeOffset? until = null)
     {
-        using var certificate = _authority.Issue();
+        using var certificate = _authority.Issue(notAfter: until);
         _authority.Write(_folder, certificate);
         File.SetLastWriteTimeUtc(Path.Combine(_folder, "cert.pem"), TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(++_written));
     }
@@ -102,6 +147,9 @@ public sealed class ClusterCertificatesTests : IDisposable
         ReloadInterval = TimeSpan.FromHours(1),
     };
 
-    private ClusterCertificates Open() =>
-        new(Microsoft.Extensions.Options.Options.Create(Options()), TimeProvider.System, LoggerFactory.Create(l => l.AddProvider(_logs)).CreateLogger<ClusterCertificates>());
+    private ClusterCertificates Open(TimeProvider? time = null) => new(
+        Microsoft.Extensions.Options.Options.Create(Options()),
+        time ?? TimeProvider.System,
+        _services.GetRequiredService<GrainsMetrics>(),
+        LoggerFactory.Create(l => l.AddProvider(_logs)).CreateLogger<ClusterCertificates>());
 }

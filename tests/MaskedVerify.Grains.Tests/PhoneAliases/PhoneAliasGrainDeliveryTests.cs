@@ -237,6 +237,12 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
 
         internal HashSet<string> Full { get; } = [];
 
+        public bool IsClosed => Inner?.IsClosed ?? false;
+
+        public bool TryEnter(SendTurn turn) => Inner?.TryEnter(turn) ?? false;
+
+        public void Leave() => Inner?.Leave();
+
         public bool TryEnqueue(SendTicket ticket) => !Full.Contains(ticket.Route.Carrier.Value) && (IsLosing || (Inner?.TryEnqueue(ticket) ?? false));
     }
 }

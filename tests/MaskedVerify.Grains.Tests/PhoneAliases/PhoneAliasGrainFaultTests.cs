@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Testing;
 
 namespace MaskedVerify.Grains.Tests.PhoneAliases;
@@ -152,6 +153,25 @@ public sealed class PhoneAliasGrainFaultTests(AliasSilo silo) : IClassFixture<Al
 
         Assert.Contains(scene.Commits(id).SelectMany(c => c.SideRows), r => r is ReceiptMapRow);
         Assert.Equal(AttemptStatus.Accepted, AliasScene.Ok(await scene.GetAsync(id)).Attempts.Single().Status);
+    }
+
+    [Fact]
+    public async Task RecordAttempt_WhenMoreComesAllTheTime_IsWrittenASecondAfterTheFirst()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (id, _) = await scene.StartedAsync();
+        var before = scene.Commits(id).Count;
+        for (var n = 0; n < 2; n++)
+        {
+            await _silos.AdvanceAsync(TimeSpan.FromMilliseconds(400));
+            await scene.Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), 0, "again", 1));
+        }
+
+        Assert.Equal(before, scene.Commits(id).Count);
+        await _silos.AdvanceAsync(TimeSpan.FromMilliseconds(200));
+
+        await Eventually.TrueAsync(() => scene.Commits(id).Count == before + 1, "what waits is written");
+        Assert.Contains(scene.Commits(id)[^1].SideRows.OfType<ReceiptMapRow>(), row => row.MessageId == "again");
     }
 
     [Fact]

@@ -265,6 +265,27 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
             notes);
     }
 
+    [Fact]
+    public async Task Audit_OfAResend_IsOneRowInItsCommit()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (id, _) = await scene.StartedAsync();
+        Assert.Equal(ReplyKind.RateLimited, (await scene.ResendAsync(id)).Kind);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        var before = scene.Commits(id).Count;
+
+        var stamp = AliasScene.Stamp("key-of-a-resend");
+        AliasScene.Ok(await scene.ResendAsync(id, stamp));
+        Assert.Equal(ReplyKind.Replayed, (await scene.ResendAsync(id, AliasScene.Stamp("key-of-a-resend"))).Kind);
+        await _silos.Carrier.WaitForAsync(id, 2);
+
+        var rows = scene.Commits(id).SelectMany((c, i) => c.SideRows.OfType<AuditRow>().Select(r => (Commit: i, Text: System.Text.Encoding.UTF8.GetString(r.Payload)))).ToList();
+        Assert.Equal(
+            [(before, $$"""{"v":1,"action":"verification.resent","actor":"{{scene.Caller.KeyId}}","subject":"{{id}}","outcome":"pending"}""")],
+            rows.Where(r => r.Text.Contains("verification.resent", StringComparison.Ordinal)));
+        Assert.Equal(2, rows.Count);
+    }
+
     private static readonly IComparer<Type> ByName = Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
 
     private static IEnumerable<Type> TypesOf(HotCommit commit) => commit.SideRows.Select(r => r.GetType()).Order(ByName);

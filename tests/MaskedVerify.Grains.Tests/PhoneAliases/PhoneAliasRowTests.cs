@@ -98,6 +98,21 @@ public sealed class PhoneAliasRowTests : IDisposable
         Assert.Same(before, _row.Current);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commit_WhenTheAnswerIsLostAndOnlySideRowsWereToBeWritten_GoesByTheVersion(bool written)
+    {
+        await CommitAsync(_world.Start());
+        _row.Defer(new PhoneAliasDecision(_row.Current, new PhoneAliasOutcome(ReplyKind.Ok)) { Rows = [new DueDoneRow(_world.Ids[0])] });
+        _storage.Fail(new UnknownOutcomeException("lost"), writesFirst: written);
+
+        Assert.Equal(written ? CommitEnd.Durable : CommitEnd.NotWritten, await CommitAsync(new PhoneAliasDecision(_row.Current, new PhoneAliasOutcome(ReplyKind.Ok))));
+
+        // What was not written still waits.
+        Assert.Equal(!written, _row.IsWaiting);
+    }
+
     [Fact]
     public async Task Commit_WhenTheAnswerIsLostAndTheRowIsAnothers_IsLost()
     {
@@ -145,6 +160,14 @@ public sealed class PhoneAliasRowTests : IDisposable
 
         Assert.Equal(CommitEnd.Durable, await _row.ClearAsync([new DueDoneRow(_world.Ids[0])]));
         Assert.False(_row.Exists);
+    }
+
+    [Fact]
+    public async Task Clear_WhenTheAnswerIsLostAndThereWasNoRow_IsNotTakenForDurable()
+    {
+        _storage.Fail(new UnknownOutcomeException("lost"));
+
+        Assert.Equal(CommitEnd.NotWritten, await _row.ClearAsync([new DueDoneRow(VerificationId.Create('1', AliasId.Create('1', 77, 5), 1, 3))]));
     }
 
     private Task<CommitEnd> CommitAsync(PhoneAliasDecision decision) => _row.CommitAsync(decision, [], Now);

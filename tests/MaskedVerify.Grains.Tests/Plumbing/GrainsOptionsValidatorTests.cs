@@ -8,6 +8,10 @@ public sealed class GrainsOptionsValidatorTests
     public void Validate_WhenDefault_IsGood() => Assert.True(new GrainsOptionsValidator().Validate(null, new GrainsOptions()).Succeeded);
 
     [Fact]
+    public void Validate_WhenTheAuditOutboxHasNoBound_IsGood() =>
+        Assert.True(new GrainsOptionsValidator().Validate(null, new GrainsOptions { AuditBoundEvents = 0, AuditBoundAge = TimeSpan.Zero }).Succeeded);
+
+    [Fact]
     public void Validate_WhenEverythingIsWrong_ReportsItAll()
     {
         var options = new GrainsOptions
@@ -24,6 +28,8 @@ public sealed class GrainsOptionsValidatorTests
             ReceiptPollInterval = TimeSpan.Zero,
             SweepInterval = TimeSpan.Zero,
             AuditDrainInterval = TimeSpan.Zero,
+            AuditBoundEvents = 9_999,
+            AuditBoundAge = TimeSpan.FromDays(8),
             BindsPerCarrier = 0,
             IdleGrainAge = TimeSpan.Zero,
             LoadSheddingPercent = 10,

@@ -150,6 +150,8 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
         [
             (await desk.Start(caller, AliasScene.Stamp(), scene.Command())).Kind,
             (await desk.Start(caller, AliasScene.Stamp(), scene.Command(alias: AliasOf(scene, id)))).Kind,
+            (await Alias(id).Start(caller, AliasScene.Stamp(), new AliasStart(AliasOf(scene, id), "default", null, default, null, null, null, null, null, null))).Kind,
+            (await Alias(id).Open(caller, AliasScene.Stamp(), new AliasOpen(AliasOf(scene, id), "default", null, default))).Kind,
             (await desk.CreateAlias(caller, AliasScene.Stamp(), new CreateAliasCommand(scene.Number, null))).Kind,
             (await Alias(id).Get(caller, id)).Kind,
             (await Alias(id).Check(caller, AliasScene.Stamp(), id, code)).Kind,

@@ -111,7 +111,7 @@ public sealed class RolePlacementTests(RoleCluster cluster) : IClassFixture<Role
 
         Assert.Equal(["silo", "vaults", "tag-key", "tenants"], Ready(RoleCluster.Front));
         Assert.Equal(["silo", "vaults", "carrier:smsc", "carriers"], Ready(RoleCluster.Egress));
-        Assert.Equal(["silo", "keys", "tenants", "hot-store", "carrier:sandbox", "carrier:smsc"], Ready(RoleCluster.Vault));
+        Assert.Equal(["silo", "keys", "tenants", "hot-store", "audit", "carrier:sandbox", "carrier:smsc", "carriers"], Ready(RoleCluster.Vault));
 
         IEnumerable<string> Ready(int silo)
         {

@@ -2,6 +2,7 @@ using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
 using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tests.PhoneAliases;
 using MaskedVerify.Testing;
 
@@ -60,6 +61,38 @@ public sealed class RoleSendingTests(RoleCluster cluster) : IClassFixture<RoleCl
         {
             cluster.Session.Carrier.Behaviour = null;
         }
+    }
+
+    [Fact]
+    public async Task Overview_OfAVaultWithoutTheCarrier_SaysWhatTheEgressSiloSays()
+    {
+        var overview = _silos.Get<ICarrierOverview>(RoleCluster.Vault);
+        var found = overview.Look().Single(c => c.Carrier == cluster.Session.Id);
+        Assert.Equal((true, "on 1 egress silo: running"), (found.IsReady, found.Text));
+
+        await cluster.Session.StopAsync(CancellationToken.None);
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                    return overview.Look().Single(c => c.Carrier == cluster.Session.Id) is { IsReady: false, Text: "on 1 egress silo: not running" };
+                },
+                "the vault says why the carrier is not ready");
+        }
+        finally
+        {
+            await cluster.Session.StartAsync(CancellationToken.None);
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                return overview.Look().Single(c => c.Carrier == cluster.Session.Id).IsReady;
+            },
+            "the carrier is ready again");
     }
 
     private async Task<VerificationReply> StartAsync(AliasScene scene)

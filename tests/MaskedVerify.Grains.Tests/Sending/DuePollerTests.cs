@@ -47,6 +47,66 @@ public sealed class DuePollerTests : IDisposable
     }
 
     [Fact]
+    public async Task Poll_WhenAStepFailsForADay_GivesItUpAndKeepsTheRowOfItsAlias()
+    {
+        var damaged = await AddDueAsync(-1);
+        var key = GrainKeys.PhoneAlias(damaged);
+        await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, key, 0, [0xff], []));
+        _world.BeforeCall = () => throw new InvalidDataException();
+        for (var minutes = 0; minutes < 24 * 60; minutes += 30)
+        {
+            Assert.Equal(1, await _poller.PollAsync(Token));
+            _world.Time.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        Assert.Single(_store.Due);
+        Assert.Equal(1, await _poller.PollAsync(Token));
+
+        Assert.Empty(_store.Due);
+        Assert.Equal([0xff], (await _store.ReadAsync(StateNames.PhoneAlias, key, Token))!.Payload);
+        Assert.Equal(0, _poller.Failing.Count);
+    }
+
+    [Fact]
+    public async Task Poll_WhenAStepFailsForADayWithASuccessBetween_TriesOn()
+    {
+        var step = await AddDueAsync(-1);
+        for (var minutes = 0; minutes <= 25 * 60; minutes += 30)
+        {
+            _world.BeforeCall = minutes == 600 ? () => Task.CompletedTask : () => throw new TimeoutException();
+            await _poller.PollAsync(Token);
+            _world.Time.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        Assert.Equal(step, Assert.Single(_store.Due).Verification);
+    }
+
+    [Fact]
+    public async Task Poll_WhileABatchTakesLong_SeesWhetherTheStoreAnswers()
+    {
+        await AddDueAsync(-1);
+        var start = _world.Time.GetUtcNow();
+        var end = new TaskCompletionSource();
+        _world.BeforeCall = () => end.Task;
+        var poll = _poller.PollAsync(Token);
+
+        await _world.AdvanceUntilAsync(() => _poller.SucceededAt >= start.AddSeconds(30), "the store was seen half a minute later", 1_000);
+        _store.IsUnavailable = true;
+        var last = _poller.SucceededAt;
+        for (var i = 0; i < 20; i++)
+        {
+            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Token);
+        }
+
+        Assert.InRange(_poller.SucceededAt, last, last.AddSeconds(2));
+        _store.IsUnavailable = false;
+        end.SetResult();
+        Assert.Equal(1, await poll);
+        Assert.Single(_world.Resumed);
+    }
+
+    [Fact]
     public async Task Execute_WhenABatchIsFull_GoesOnAtOnceAndThenSlowsDown()
     {
         for (var i = 0; i < 25; i++)

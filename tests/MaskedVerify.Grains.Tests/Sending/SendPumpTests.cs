@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Testing;
 
 namespace MaskedVerify.Grains.Tests.Sending;
@@ -162,12 +163,59 @@ public sealed class SendPumpTests
         await Eventually.TrueAsync(() => world.Carriers[0].Messages.Count == 2, "two are under way");
         var stop = world.Pump.StopAsync(Token);
         Assert.False(stop.IsCompleted);
-        Assert.False(world.Pump.TryEnqueue(world.Ticket()));
+        Assert.False(world.Pump.TryEnter(SendTurn.Command));
         hold.Dispose();
         await stop;
 
+        Assert.False(world.Pump.TryEnqueue(world.Ticket()));
         Assert.Equal(10, world.Reports.Count);
         Assert.All(world.Reports, r => Assert.Equal(0, r.Error));
+    }
+
+    [Fact]
+    public async Task Stop_WhenAResultClaimsAnotherRoute_SendsThatToo()
+    {
+        using var world = new PumpWorld();
+        var hold = world.Carriers[0].Hold();
+        await world.Pump.StartAsync(Token);
+        world.Pump.TryEnqueue(world.Ticket());
+        await Eventually.TrueAsync(() => world.Carriers[0].Messages.Count == 1, "it is under way");
+        var claims = 0;
+        var claimed = new List<bool>();
+        world.BeforeCall = () =>
+        {
+            if (Interlocked.Increment(ref claims) == 1)
+            {
+                claimed.Add(world.Pump.TryEnter(SendTurn.Step) && world.Pump.TryEnqueue(world.Ticket()));
+                world.Pump.Leave();
+            }
+
+            return Task.CompletedTask;
+        };
+        var stop = world.Pump.StopAsync(Token);
+        hold.Dispose();
+        await stop;
+
+        Assert.Equal([true], claimed);
+        Assert.Equal(2, world.Reports.Count);
+        Assert.False(world.Pump.TryEnter(SendTurn.Step));
+    }
+
+    [Fact]
+    public async Task Stop_WhenATurnIsInside_TakesItsTicket()
+    {
+        using var world = new PumpWorld();
+        await world.Pump.StartAsync(Token);
+        Assert.True(world.Pump.TryEnter(SendTurn.Command));
+        var stop = world.Pump.StopAsync(Token);
+        await Task.Delay(20, Token);
+        Assert.False(stop.IsCompleted);
+
+        Assert.True(world.Pump.TryEnqueue(world.Ticket()));
+        world.Pump.Leave();
+        await stop;
+
+        Assert.Equal(0, Assert.Single(world.Reports).Error);
     }
 
     [Fact]

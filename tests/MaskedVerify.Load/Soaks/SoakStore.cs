@@ -49,6 +49,7 @@ internal sealed class SoakStore : IAsyncDisposable
             storage.MigrateAtStart = true;
         });
         services.AddSingleton<GrainsMetrics>();
+        services.AddSingleton<AuditBound>();
         services.Configure<GrainsOptions>(grains => grains.SweepInterval = TimeSpan.FromSeconds(1));
         var provider = services.BuildServiceProvider();
         foreach (var service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())

@@ -10,6 +10,8 @@ public sealed class FaultyHotStore(IHotStore store) : IHotStore, IDisposable
 
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => store.AuditOutboxes;
 
+    public IAuditOutbox AuditOutboxOf(string key) => store.AuditOutboxOf(key);
+
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)
     {
         var fault = Next;

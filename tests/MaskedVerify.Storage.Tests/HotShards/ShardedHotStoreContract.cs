@@ -239,6 +239,19 @@ public abstract class ShardedHotStoreContract
     }
 
     [Fact]
+    public async Task AuditOutboxOf_AKey_IsTheOneThatItsCommitsFill()
+    {
+        for (var shard = 0; shard < Count; shard++)
+        {
+            await Store.CommitAsync(Commit(Pa(AliasIn(shard)), 0, "a", Audit($"event {shard}")));
+
+            Assert.Equal(1, (await Store.AuditOutboxOf(Pa(AliasIn(shard))).ReadBacklogAsync()).Events);
+            Assert.Equal(Shard(shard).Database, Store.AuditOutboxOf(Pa(AliasIn(shard, 1))).Database);
+            Assert.Equal(shard + 1, (await Task.WhenAll(Store.AuditOutboxes.Select(outbox => outbox.ReadBacklogAsync().AsTask()))).Sum(backlog => backlog.Events));
+        }
+    }
+
+    [Fact]
     public async Task Commit_WhenARowIsOfAnAliasElsewhere_IsTheCallersMistake()
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.CommitAsync(Commit(Pa(AliasIn(0)), 0, "a", Outcome(AliasIn(1), 1))));

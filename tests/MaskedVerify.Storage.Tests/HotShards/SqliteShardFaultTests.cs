@@ -60,7 +60,7 @@ public sealed class SqliteShardFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_WhenOneDatabaseCannotBeRead_CountsAndPollsTheOthersAndParksNothing()
+    public async Task Store_WhenOneDatabaseCannotBeRead_PollsTheOthersAndNeitherCountsNorParks()
     {
         using (var before = Open())
         {
@@ -76,7 +76,7 @@ public sealed class SqliteShardFaultTests : IDisposable
         await File.WriteAllBytesAsync(PathOf("hot-1"), new byte[4096], TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Hot.ReadAsync("sample", Pa(AliasIn(1))));
-        Assert.Equal(2, (await storage.Hot.ReadGuardAsync(Key("number"), Noon, Noon)).LastDay);
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Hot.ReadGuardAsync(Key("number"), Noon, Noon));
         Assert.Empty(await storage.Hot.FindUnappliedReceiptsAsync(10));
         Assert.NotNull(await storage.Hot.RecordReceiptAsync(Receipt("known 2", AttemptStatus.Sent)));
 
@@ -85,6 +85,22 @@ public sealed class SqliteShardFaultTests : IDisposable
         var health = storage.Services.GetRequiredService<IHotStoreHealth>();
         Assert.Equal(["hot-1"], await health.FindAbsentAsync(TestContext.Current.CancellationToken));
         await File.WriteAllBytesAsync(PathOf("hot-1"), bytes, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task ReadGuard_WhenADatabaseCouldNotWriteJustNow_CountsItAllTheSame()
+    {
+        using var storage = Open();
+        for (var shard = 0; shard < Count; shard++)
+        {
+            await storage.Hot.CommitAsync(Commit(Pa(AliasIn(shard)), 0, "a", Guard("number", $"{shard}")));
+        }
+
+        using var hold = new DatabaseLock(PathOf("hot-1"));
+        await storage.Hot.SweepAsync(Noon, 10, TestContext.Current.CancellationToken);
+
+        Assert.Contains(_logs.Collector.GetSnapshot(), record => record.Id.Id == EventIds.HotShardAway);
+        Assert.Equal(3, (await storage.Hot.ReadGuardAsync(Key("number"), Noon, Noon)).LastDay);
     }
 
     [Fact]

@@ -182,11 +182,27 @@ public sealed class SqliteHotStoreFaultTests : IDisposable
     [Fact]
     public async Task Commit_WhenNoItemCanTellWhetherItWasWritten_IsUnknownToEveryWaiter()
     {
-        File.CommitEnded = FailOnce(raw.SQLITE_IOERR);
+        var (receipts, commit) = await LoseAnswerOfAsync(Commit("pa-none", 0, null, Guard("number", "send")));
 
-        await Assert.ThrowsAsync<UnknownOutcomeException>(async () => await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent)));
-        await Store.CommitAsync(Commit("pa-1", 0, "one", Map("m1", 1, 1)));
-        Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.Equal(new CommitResult(CommitStatus.Unknown, 0), await commit);
+        foreach (var receipt in receipts)
+        {
+            await Assert.ThrowsAsync<UnknownOutcomeException>(() => receipt);
+        }
+
+        // It had been written, and what is repeated changes nothing.
+        Assert.Equal(new GuardCounts(1, 1), await Store.ReadGuardAsync(Key("number"), Noon, Noon));
+        await Store.CommitAsync(Commit("pa-1", 0, "one", [.. Enumerable.Range(0, 10).Select(n => Map($"m{n}", 1, 1))]));
+        Assert.Equal(10, (await Store.FindUnappliedReceiptsAsync(20)).Count);
+    }
+
+    [Fact]
+    public async Task Commit_WhenOneItemCanTellThatItWasWritten_EveryWaiterIsTold()
+    {
+        var (receipts, commit) = await LoseAnswerOfAsync(Commit("pa-1", 0, "one"));
+
+        Assert.Equal(new CommitResult(CommitStatus.Committed, 1), await commit);
+        Assert.All(await Task.WhenAll(receipts), Assert.Null);
     }
 
     [Fact]
@@ -300,6 +316,27 @@ public sealed class SqliteHotStoreFaultTests : IDisposable
     {
         await Store.CommitAsync(Commit("pa-first", 0, "x"));
         return File.Path;
+    }
+
+    /// <summary>Lets ten receipts and a commit go into one transaction, while the commit of another is held, and loses the answer of theirs.</summary>
+    private async Task<(Task<ReceiptMatch?>[] Receipts, Task<CommitResult> Commit)> LoseAnswerOfAsync(HotCommit commit)
+    {
+        using var gate = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        File.CommitStarting = () =>
+        {
+            File.CommitStarting = () => File.CommitEnded = FailOnce(raw.SQLITE_IOERR);
+            reached.SetResult();
+            gate.Wait();
+        };
+        var first = Store.CommitAsync(Commit("pa-gate", 0, null)).AsTask();
+        await reached.Task;
+        Task<ReceiptMatch?>[] receipts = [.. Enumerable.Range(0, 10).Select(n => Store.RecordReceiptAsync(Receipt($"m{n}", AttemptStatus.Sent)).AsTask())];
+        var last = Store.CommitAsync(commit).AsTask();
+        gate.Set();
+        await first;
+        await Task.WhenAny(last);
+        return (receipts, last);
     }
 
     private Action FailOnce(int code) => () =>

@@ -11,6 +11,10 @@ public sealed class SqliteMigratorTests : IDisposable
 
     private readonly string _folder = StorageFixture.NewFolder();
 
+    private static int Newest => SchemaScripts.Of("sqlite").Max(script => script.Version);
+
+    private static SchemaScript ServingLater => SchemaScripts.Parse(Later.Name, $"-- serves: {Newest}\n{Later.Text}");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -99,6 +103,57 @@ public sealed class SqliteMigratorTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenTheSchemaIsNewerAndServesThisProgram_WritesBesideTheNewerOne()
+    {
+        using var newer = new StorageFixture(_folder);
+        AddScript(newer, ServingLater);
+        await newer.Migrator.MigrateAsync();
+
+        using var older = new StorageFixture(_folder, options => options.MigrateAtStart = false);
+        await Start(older);
+        await older.Hot.CommitAsync(new HotCommit("sample", "pa-1", 0, [1], []));
+
+        Assert.NotNull(await newer.Hot.ReadAsync("sample", "pa-1"));
+        Assert.Empty((await older.Migrator.MigrateAsync()).SelectMany(schema => schema.AppliedNow));
+        Assert.Equal((999, Newest), ((await older.Migrator.InspectAsync())[1].Version, (await older.Migrator.InspectAsync())[1].Serves));
+    }
+
+    [Fact]
+    public async Task Start_WhenOneOfTheNewerScriptsServesOnlyANewerProgram_Refuses()
+    {
+        using (var newer = new StorageFixture(_folder))
+        {
+            AddScript(newer, ServingLater, SchemaScripts.Parse("1000-hot-latest", "-- serves: 999\nCREATE TABLE latest (id INTEGER PRIMARY KEY) STRICT;"));
+            await newer.Migrator.MigrateAsync();
+        }
+
+        using var older = new StorageFixture(_folder);
+
+        Assert.Contains("is newer (1000-hot-latest)", (await Assert.ThrowsAsync<SchemaMismatchException>(() => Start(older))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheDatabaseIsFromBeforeScriptsSaidWhomTheyServe_ReadsAndMigratesIt()
+    {
+        using (var before = new StorageFixture(_folder))
+        {
+            await before.Migrator.MigrateAsync();
+        }
+
+        foreach (var database in new[] { "control", "hot", "keys" })
+        {
+            using var old = new DatabaseLock(Path.Combine(_folder, database + ".db"), "ALTER TABLE schema_version DROP COLUMN serves");
+        }
+
+        using var after = new StorageFixture(_folder, options => options.MigrateAtStart = false);
+        await Start(after);
+        Assert.Equal(SchemaScripts.Of("sqlite").Last(script => script.Database == "hot").Version, (await after.Migrator.InspectAsync())[1].Serves);
+        AddScript(after, ServingLater);
+        Assert.Equal(["0999-hot-later"], (await after.Migrator.MigrateAsync()).SelectMany(schema => schema.AppliedNow));
+        Assert.Equal(999, (await after.Migrator.InspectAsync())[1].Version);
+    }
+
+    [Fact]
     public async Task Start_WhenAScriptWasEdited_Refuses()
     {
         using (var before = new StorageFixture(_folder))
@@ -124,7 +179,7 @@ public sealed class SqliteMigratorTests : IDisposable
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Migrator.MigrateAsync());
 
-        AddScript(storage, null);
+        AddScript(storage);
         Assert.Equal(SchemaScripts.Of("sqlite").Last(script => script.Database == "hot").Version, (await storage.Migrator.InspectAsync())[1].Version);
         using var look = new DatabaseLock(Path.Combine(_folder, "hot.db"), "SELECT 1");
         Assert.Throws<Microsoft.Data.Sqlite.SqliteException>(() => look.Run("SELECT * FROM half"));
@@ -135,8 +190,37 @@ public sealed class SqliteMigratorTests : IDisposable
     {
         SchemaScript[] scripts = [SchemaScripts.Parse("0001-hot-a", "a"), SchemaScripts.Parse("0002-hot-b", "b")];
 
-        Assert.Throws<SchemaMismatchException>(() => SchemaPlan.Pending("hot.db", scripts, [new(2, "0002-hot-b", scripts[1].Checksum)]));
-        Assert.Equal([scripts[1]], SchemaPlan.Pending("hot.db", scripts, [new(1, "0001-hot-a", scripts[0].Checksum)]));
+        Assert.Throws<SchemaMismatchException>(() => SchemaPlan.Pending("hot.db", "hot", scripts, [scripts[1].Applied]));
+        Assert.Equal([scripts[1]], SchemaPlan.Pending("hot.db", "hot", scripts, [scripts[0].Applied]));
+    }
+
+    [Theory]
+    [InlineData("-- Why.\n-- serves: 6\nCREATE TABLE a (id INTEGER);", 6)]
+    [InlineData("-- serves: 0\r\nCREATE TABLE a (id INTEGER);", 0)]
+    [InlineData("CREATE TABLE a (id INTEGER);\n-- serves: 6", null)]
+    [InlineData("-- Nobody knows whom it serves.", null)]
+    public void Parse_WhenTheHeadSaysWhomTheScriptServes_RemembersIt(string text, int? serves) =>
+        Assert.Equal(serves, SchemaScripts.Parse("0009-hot-a", text).Serves);
+
+    [Theory]
+    [InlineData("-- serves: 9")]
+    [InlineData("-- serves: all")]
+    [InlineData("-- serves:")]
+    [InlineData("-- serves: -1")]
+    public void Parse_WhenTheHeadPromisesNonsense_Refuses(string text) => Assert.Throws<FormatException>(() => SchemaScripts.Parse("0009-hot-a", text));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4, 4, null)]
+    [InlineData(3, 3, null, 4, 3, 9, 1)]
+    [InlineData(4, 3, null, 4, null, 9, 3)]
+    [InlineData(9, 4, 3, 9, null)]
+    [InlineData(6, 3, null, 7, 2, 9, 6)]
+    public void Serves_OfAChainOfScripts_IsTheOldestProgramThatAllOfThemServe(int oldest, params int?[] chain)
+    {
+        AppliedScript[] scripts = [.. chain.Chunk(2).Select(pair => new AppliedScript(pair[0] ?? 0, "x", "x", pair[1]))];
+
+        Assert.Equal(oldest, SchemaPlan.Serves(scripts));
     }
 
     [Fact]
@@ -168,11 +252,8 @@ public sealed class SqliteMigratorTests : IDisposable
 
     private static IEnumerable<string> InOrder() => SchemaScripts.Of("sqlite").OrderBy(script => script.Database, StringComparer.Ordinal).Select(script => script.Name);
 
-    private static void AddScript(StorageFixture storage, SchemaScript? script)
-    {
-        var migrator = storage.Services.GetRequiredService<SqliteMigrator>();
-        migrator.Scripts = script is null ? SchemaScripts.Of("sqlite") : [.. SchemaScripts.Of("sqlite"), script];
-    }
+    private static void AddScript(StorageFixture storage, params SchemaScript[] scripts) =>
+        storage.Services.GetRequiredService<SqliteMigrator>().Scripts = [.. SchemaScripts.Of("sqlite"), .. scripts];
 
     private static Task Start(StorageFixture storage) =>
         storage.Services.GetServices<IHostedService>().OfType<StorageStartup>().Single().StartingAsync(CancellationToken.None);

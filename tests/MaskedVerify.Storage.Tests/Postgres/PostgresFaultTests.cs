@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MaskedVerify.Domain;
 using MaskedVerify.Testing;
 using Npgsql;
@@ -60,6 +61,31 @@ public sealed class PostgresFaultTests(PostgresFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Commit_WhenTheAnswerOfANeighbourCannotBeRead_IsTold()
+    {
+        await using var storage = new PostgresStorage(fixture.Database);
+
+        // A verification that is none: the row moves, and becomes no answer.
+        await fixture.Database.ExecuteAsync($"""
+            INSERT INTO hot.receipts (carrier, message_id, verification, alias_tag, attempt, pending, expires_at)
+            VALUES ('{Carrier.Value}', 'damaged', '\x01', '\x02', 0, 0, {Noon.AddDays(1).Ticks})
+            """);
+        Task<ReceiptMatch?>? damaged = null;
+        Task<ReceiptMatch?>? sound = null;
+        List<Task<CommitResult>> commits = [];
+        await BatchGate.GatherAsync(storage, () =>
+        {
+            damaged = storage.Hot.RecordReceiptAsync(Receipt("damaged", AttemptStatus.Sent)).AsTask();
+            sound = storage.Hot.RecordReceiptAsync(Receipt("sound", AttemptStatus.Sent)).AsTask();
+            commits.AddRange(Enumerable.Range(0, 5).Select(n => storage.Hot.CommitAsync(Commit($"pa-{n}", 0, $"{n}")).AsTask()));
+        });
+
+        Assert.All(await Task.WhenAll(commits), result => Assert.Equal(new CommitResult(CommitStatus.Committed, 1), result));
+        Assert.Null(await sound!);
+        await Assert.ThrowsAsync<UnknownOutcomeException>(() => damaged!);
+    }
+
+    [Fact]
     public async Task Commit_WhenTwoTransactionsDeadlock_RunsAgainAndSucceeds()
     {
         // The stranger waits longer before it looks for deadlocks, so it is the batch that finds this one.
@@ -114,6 +140,56 @@ public sealed class PostgresFaultTests(PostgresFixture fixture) : IClassFixture<
         Assert.Equal("a", Text(await storage.Hot.ReadAsync("sample", "pa-a")));
         Assert.Null(await storage.Hot.ReadOutcomeAsync(Verification(1, 1)));
         Assert.Equal(CommitStatus.Committed, (await storage.Hot.CommitAsync(Commit("pa-a", 1, "a3"))).Status);
+    }
+
+    [Fact]
+    public async Task Commit_WhenARowOfABatchIsHeldForLong_FailsAloneAndTheWriterIsSoonFree()
+    {
+        await using var storage = new PostgresStorage(fixture.Database, configure: options => options.BusyTimeout = TimeSpan.FromSeconds(2));
+        await storage.Hot.CommitAsync(Commit("pa-held", 0, "old"));
+        await using var other = await OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await RunAsync(other, "UPDATE hot.hot_state SET version = version");
+
+        var tasks = await StartTogetherAsync(
+            storage, [.. Enumerable.Range(0, 32).Select(n => n == 7 ? Commit("pa-held", 1, "new", Outcome(7, 1), Unique("held")) : Commit($"pa-{n}", 0, $"{n}", Outcome(n, 1)))]);
+        var began = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<StorageUnavailableException>(() => tasks[7]);
+
+        Assert.Contains("55P03", error.Message, StringComparison.Ordinal);
+        for (var n = 0; n < 32; n++)
+        {
+            Assert.True(n == 7 || await tasks[n] == new CommitResult(CommitStatus.Committed, 1));
+            Assert.Equal(n != 7, await storage.Hot.ReadOutcomeAsync(Verification(n, 1)) is not null);
+        }
+
+        Assert.Null(await storage.Hot.FindUniqueKeyAsync(Key("held")));
+
+        // Two waits of two seconds for the whole batch, and short ones for its parts: two seconds at each of the five halvings would be over fourteen.
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(12), $"It took {began.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task Commit_WhenManyRowsOfABatchAreHeldForLong_GivesUpInTime()
+    {
+        await using var storage = new PostgresStorage(fixture.Database, configure: options => options.BusyTimeout = TimeSpan.FromMilliseconds(200));
+        await Task.WhenAll(Enumerable.Range(0, 256).Select(n => storage.Hot.CommitAsync(Commit($"pa-{n}", 0, "old")).AsTask()));
+        await using var other = await OpenAsync();
+        await using (var transaction = await other.BeginTransactionAsync())
+        {
+            await RunAsync(other, "UPDATE hot.hot_state SET version = version");
+            var tasks = await StartTogetherAsync(storage, [.. Enumerable.Range(0, 256).Select(n => Commit($"pa-{n}", 1, "new"))]);
+            var began = Stopwatch.StartNew();
+            foreach (var task in tasks)
+            {
+                await Assert.ThrowsAsync<StorageUnavailableException>(() => task);
+            }
+
+            // One after the other, 256 short waits would be over twelve seconds.
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(6), $"It took {began.Elapsed}.");
+        }
+
+        Assert.Equal(new CommitResult(CommitStatus.Committed, 2), await storage.Hot.CommitAsync(Commit("pa-7", 1, "newer")));
     }
 
     [Fact]
@@ -183,22 +259,10 @@ public sealed class PostgresFaultTests(PostgresFixture fixture) : IClassFixture<
         Assert.Null(await storage.Hot.ReadAsync("sample", "pa-late"));
     }
 
-    /// <summary>Puts commits into one batch: they gather while the commit of another one is held.</summary>
     private static async Task<List<Task<CommitResult>>> StartTogetherAsync(PostgresStorage storage, HotCommit[] commits)
     {
-        var gate = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        storage.Engine.Hot.CommitStarting = () =>
-        {
-            reached.TrySetResult();
-            return gate.Task;
-        };
-        var first = storage.Hot.CommitAsync(Commit("pa-gate", 0, null)).AsTask();
-        await reached.Task;
-        storage.Engine.Hot.CommitStarting = null;
-        List<Task<CommitResult>> tasks = [.. commits.Select(commit => storage.Hot.CommitAsync(commit).AsTask())];
-        gate.SetResult();
-        await first;
+        List<Task<CommitResult>> tasks = [];
+        await BatchGate.GatherAsync(storage, () => tasks.AddRange(commits.Select(commit => storage.Hot.CommitAsync(commit).AsTask())));
         return tasks;
     }
 

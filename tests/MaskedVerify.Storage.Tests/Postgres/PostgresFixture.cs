@@ -1,5 +1,4 @@
-using MaskedVerify.Domain;
-using MaskedVerify.Privacy;
+using MaskedVerify.Storage.Tests.Server;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,37 +22,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 }
 
 /// <summary>The PostgreSQL engine on a database, as one silo would hold it.</summary>
-public sealed class PostgresStorage : IAsyncDisposable
+public sealed class PostgresStorage(string connectionString, Action<StorageOptions>? configure = null, Action<IServiceCollection>? register = null)
+    : ServerStorage(StorageEngine.Postgres, connectionString, configure, register)
 {
-    private readonly ServiceProvider _services;
-
     public PostgresStorage(PostgresDatabase database, int? port = null, Action<StorageOptions>? configure = null, Action<IServiceCollection>? register = null)
         : this(database.Server.ConnectionString(database.Name, port), configure, register)
     {
     }
 
-    public PostgresStorage(string connectionString, Action<StorageOptions>? configure = null, Action<IServiceCollection>? register = null)
-    {
-        var services = new ServiceCollection();
-        register?.Invoke(services);
-        services.AddMaskedVerifyStorage(options =>
-        {
-            options.Engine = StorageEngine.Postgres;
-            options.Database = connectionString;
-            configure?.Invoke(options);
-        });
-        _services = services.BuildServiceProvider();
-    }
-
-    public IServiceProvider Services => _services;
-
-    public IHotStore Hot => _services.GetRequiredService<IHotStore>();
-
-    public IKeysStore Keys => _services.GetRequiredService<IKeysStore>();
-
-    public IDatabaseMigrator Migrator => _services.GetRequiredService<IDatabaseMigrator>();
-
-    internal PostgresEngine Engine => _services.GetRequiredService<PostgresEngine>();
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    internal PostgresEngine Engine => Services.GetRequiredService<PostgresEngine>();
 }

@@ -69,22 +69,33 @@ public sealed class PostgresLostConnectionTests(PostgresFixture fixture) : IClas
     public async Task Commit_WhenNobodyCanTell_IsUnknownToEveryWaiter()
     {
         await using var storage = new PostgresStorage(fixture.Database, _proxy!.Port, options => options.LookUpTimeout = TimeSpan.FromMilliseconds(100));
-        await storage.Hot.CommitAsync(Commit("pa-1", 0, "before"));
         storage.Engine.Hot.LookedUp = () => _proxy.Refuses = false;
-        _proxy.CutNext(CutPoint.After, thenRefuse: true);
 
-        var receipt = storage.Hot.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent)).AsTask();
-        var commits = Enumerable.Range(0, 10).Select(n => storage.Hot.CommitAsync(Commit($"pa-new-{n}", 0, $"{n}")).AsTask()).ToArray();
-        await Assert.ThrowsAsync<UnknownOutcomeException>(() => receipt);
+        var (receipts, commits) = await LoseAnswerOfAsync(storage, thenRefuse: true);
 
-        // They went with the receipt or after it; each was told the truth.
-        foreach (var (n, result) in (await Task.WhenAll(commits)).Index())
+        Assert.All(await Task.WhenAll(commits), result => Assert.Equal(new CommitResult(CommitStatus.Unknown, 0), result));
+        foreach (var receipt in receipts)
         {
-            Assert.True(result.Status is CommitStatus.Unknown or CommitStatus.Committed);
-            Assert.NotNull(await storage.Hot.ReadAsync("sample", $"pa-new-{n}"));
+            await Assert.ThrowsAsync<UnknownOutcomeException>(() => receipt);
         }
 
+        // It had been written, and what is repeated changes nothing.
+        Assert.Equal(1, _proxy.Cuts);
+        Assert.NotNull(await storage.Hot.ReadAsync("sample", "pa-new-9"));
         Assert.Null(await storage.Hot.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent)));
+        Assert.Equal(10L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM hot.receipts"));
+    }
+
+    [Fact]
+    public async Task Commit_WhenItsAnswerIsLostButOneItemIsFound_EveryWaiterIsTold()
+    {
+        await using var storage = new PostgresStorage(fixture.Database, _proxy!.Port);
+
+        var (receipts, commits) = await LoseAnswerOfAsync(storage, thenRefuse: false);
+
+        Assert.All(await Task.WhenAll(commits), result => Assert.Equal(new CommitResult(CommitStatus.Committed, 1), result));
+        Assert.All(await Task.WhenAll(receipts), Assert.Null);
+        Assert.Equal(1, _proxy.Cuts);
     }
 
     [Fact]
@@ -104,5 +115,21 @@ public sealed class PostgresLostConnectionTests(PostgresFixture fixture) : IClas
         Assert.Equal("before", Text(await shortLookUp.Hot.ReadAsync("sample", "pa-1")));
         Assert.Equal(CommitStatus.Committed, (await shortLookUp.Hot.CommitAsync(Commit("pa-2", 0, "back"))).Status);
         Assert.Equal(CommitStatus.Committed, (await storage.Hot.CommitAsync(Commit("pa-1", 1, "back"))).Status);
+    }
+
+    /// <summary>Puts ten receipts and ten commits into one batch and cuts the connection after its COMMIT.</summary>
+    private async Task<(Task<ReceiptMatch?>[] Receipts, Task<CommitResult>[] Commits)> LoseAnswerOfAsync(PostgresStorage storage, bool thenRefuse)
+    {
+        Task<ReceiptMatch?>[] receipts = [];
+        Task<CommitResult>[] commits = [];
+        await BatchGate.GatherAsync(
+            storage,
+            () =>
+            {
+                receipts = [.. Enumerable.Range(0, 10).Select(n => storage.Hot.RecordReceiptAsync(Receipt($"m{n}", AttemptStatus.Sent)).AsTask())];
+                commits = [.. Enumerable.Range(0, 10).Select(n => storage.Hot.CommitAsync(Commit($"pa-new-{n}", 0, $"{n}")).AsTask())];
+            },
+            () => _proxy!.CutNext(CutPoint.After, thenRefuse));
+        return (receipts, commits);
     }
 }

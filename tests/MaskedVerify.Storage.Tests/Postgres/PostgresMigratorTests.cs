@@ -67,13 +67,54 @@ public sealed class PostgresMigratorTests
     }
 
     [Fact]
+    public async Task Start_WhenTheSchemaIsNewerAndServesThisProgram_GoesOn_AndIsRefusedOnceOneDoesNot()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var newer = new PostgresStorage(database);
+        var serving = SchemaScripts.Parse("0998-hot-later", $"-- serves: {SchemaScripts.Of("postgres").Max(script => script.Version)}\nCREATE TABLE hot.later (id integer);");
+        Add(newer, serving);
+        await newer.Migrator.MigrateAsync();
+
+        await using var older = new PostgresStorage(database);
+        await StartAsync(older);
+        await older.Hot.CommitAsync(new HotCommit("sample", "pa-1", 0, [1], []));
+        Assert.NotNull(await newer.Hot.ReadAsync("sample", "pa-1"));
+        Assert.Empty((await older.Migrator.MigrateAsync()).SelectMany(schema => schema.AppliedNow));
+
+        Add(newer, serving, SchemaScripts.Parse("0999-hot-latest", "-- serves: 998\nCREATE TABLE hot.latest (id integer);"));
+        await newer.Migrator.MigrateAsync();
+        await using var oldest = new PostgresStorage(database);
+        Assert.Contains("is newer (0999-hot-latest)", (await Assert.ThrowsAsync<SchemaMismatchException>(() => StartAsync(oldest))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheDatabaseIsFromBeforeScriptsSaidWhomTheyServe_ReadsAndMigratesIt()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using (var before = new PostgresStorage(database))
+        {
+            await before.Migrator.MigrateAsync();
+        }
+
+        foreach (var schema in new[] { "control", "hot", "keys" })
+        {
+            await database.ExecuteAsync($"ALTER TABLE {schema}.schema_version DROP COLUMN serves");
+        }
+
+        await using var after = new PostgresStorage(database);
+        await StartAsync(after);
+        Add(after, SchemaScripts.Parse("0999-hot-later", "-- serves: 3\nCREATE TABLE hot.later (id integer);"));
+        Assert.Equal(["0999-hot-later"], (await after.Migrator.MigrateAsync()).SelectMany(schema => schema.AppliedNow));
+        Assert.Equal(3, await database.ScalarAsync<int>("SELECT serves FROM hot.schema_version WHERE version = 999"));
+    }
+
+    [Fact]
     public async Task Migrate_WhenAScriptFails_LeavesNothingOfIt()
     {
         var database = await PostgresDatabase.CreateAsync();
         await using var storage = new PostgresStorage(database);
         await storage.Migrator.MigrateAsync();
-        var migrator = (PostgresMigrator)storage.Migrator;
-        migrator.Scripts = [.. migrator.Scripts, SchemaScripts.Parse("0009-hot-broken", "CREATE TABLE hot.half (id integer); CREATE TABLE hot.half (id integer);")];
+        Add(storage, SchemaScripts.Parse("0009-hot-broken", "CREATE TABLE hot.half (id integer); CREATE TABLE hot.half (id integer);"));
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.Migrator.MigrateAsync());
 
@@ -133,6 +174,9 @@ public sealed class PostgresMigratorTests
         Assert.Contains(error.Failures, failure => failure.StartsWith("--keys-database must name Host", StringComparison.Ordinal));
         Assert.DoesNotContain("secret-of-mine", error.ToString(), StringComparison.Ordinal);
     }
+
+    private static void Add(PostgresStorage storage, params SchemaScript[] scripts) =>
+        ((PostgresMigrator)storage.Migrator).Scripts = [.. SchemaScripts.Of("postgres"), .. scripts];
 
     private static async Task StartAsync(PostgresStorage storage)
     {

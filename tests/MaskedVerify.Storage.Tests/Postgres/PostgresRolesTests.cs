@@ -11,6 +11,7 @@ namespace MaskedVerify.Storage.Tests.Postgres;
 public sealed class PostgresRolesTests : IAsyncLifetime
 {
     private static readonly string[] s_front = ["control.orleansmembershiptable", "control.orleansmembershipversiontable", "control.orleansquery", "control.schema_version"];
+    private static readonly string[] s_egress = ["control.orleansmembershiptable", "control.orleansmembershipversiontable", "control.orleansquery", "control.orleansstorage", "control.schema_version"];
 
     private PostgresDatabase? _database;
 
@@ -23,7 +24,7 @@ public sealed class PostgresRolesTests : IAsyncLifetime
 
         // Before the scripts, and again after them, as its head says.
         await Database.ExecuteAsync(roles);
-        foreach (var role in new[] { "owner", "vault", "front" })
+        foreach (var role in new[] { "owner", "vault", "front", "egress" })
         {
             await Database.ExecuteAsync($"DROP ROLE IF EXISTS mv_{role}; CREATE ROLE mv_{role} LOGIN PASSWORD 'p' IN ROLE maskedverify_{role}");
         }
@@ -44,6 +45,7 @@ public sealed class PostgresRolesTests : IAsyncLifetime
     {
         await VaultDoesItsWorkAsync();
         await FrontSeesMembershipOnlyAsync();
+        await EgressSeesMembershipAndLeasesOnlyAsync();
     }
 
     private async Task VaultDoesItsWorkAsync()
@@ -74,19 +76,48 @@ public sealed class PostgresRolesTests : IAsyncLifetime
         await using var front = services.BuildServiceProvider();
         await StartAsync(front);
 
-        var seen = await Database.ScalarAsync<string[]>("""
-            SELECT array_agg(t::text ORDER BY t::text COLLATE "C") FROM
-            (SELECT format('%s.%s', n.nspname, c.relname) AS t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname IN ('control', 'hot', 'keys') AND c.relkind IN ('r', 'v')
-               AND has_schema_privilege('mv_front', n.nspname, 'USAGE')
-               AND has_table_privilege('mv_front', c.oid, 'SELECT, INSERT, UPDATE, DELETE')) seen
-            """);
-        Assert.Equal(s_front, seen);
+        Assert.Equal(s_front, await SeenAsync("mv_front"));
         foreach (var sql in new[] { "SELECT * FROM control.orleansstorage", "SELECT * FROM hot.hot_state", "SELECT * FROM keys.subject_keys", "DELETE FROM control.orleansquery", "SELECT * FROM control.orleansreminderstable" })
         {
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync("front", sql));
         }
     }
+
+    private async Task EgressSeesMembershipAndLeasesOnlyAsync()
+    {
+        Assert.Equal(s_egress, await SeenAsync("mv_egress"));
+        await Database.ExecuteAsync(Row("tenant", "t") + Row("carrier-link", "cl-a-0"));
+        await using var connection = new NpgsqlConnection(As("egress") + ";Pooling=false");
+        await connection.OpenAsync();
+
+        await using var read = new NpgsqlCommand("SELECT string_agg(graintypestring, ',') FROM control.orleansstorage", connection);
+        Assert.Equal("carrier-link", await read.ExecuteScalarAsync());
+        await using var renew = new NpgsqlCommand("UPDATE control.orleansstorage SET version = version + 1", connection);
+        Assert.Equal(1, await renew.ExecuteNonQueryAsync());
+        await using var take = new NpgsqlCommand(Row("carrier-link", "cl-a-1"), connection);
+        Assert.Equal(1, await take.ExecuteNonQueryAsync());
+        foreach (var sql in new[] { Row("tenant", "mine"), "DELETE FROM control.orleansstorage", "SELECT * FROM hot.hot_state", "SELECT * FROM keys.subject_keys", "DELETE FROM control.orleansquery" })
+        {
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await RefusalAsync("egress", sql));
+        }
+
+        await using var vault = new NpgsqlConnection(As("vault") + ";Pooling=false");
+        await vault.OpenAsync();
+        await using var all = new NpgsqlCommand("SELECT count(*) FROM control.orleansstorage", vault);
+        Assert.Equal(3L, await all.ExecuteScalarAsync());
+
+        static string Row(string type, string id) =>
+            $"INSERT INTO control.orleansstorage (serviceid, graintypestring, grainidn0, grainidn1, grainidextensionstring, payloadbinary, version) VALUES ('maskedverify', '{type}', 0, 0, '{id}', decode('00', 'hex'), 1);";
+    }
+
+    /// <summary>Every table that a login may do anything with.</summary>
+    private Task<string[]?> SeenAsync(string login) => Database.ScalarAsync<string[]>($"""
+        SELECT array_agg(t::text ORDER BY t::text COLLATE "C") FROM
+        (SELECT format('%s.%s', n.nspname, c.relname) AS t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname IN ('control', 'hot', 'keys') AND c.relkind IN ('r', 'v')
+           AND has_schema_privilege('{login}', n.nspname, 'USAGE')
+           AND has_table_privilege('{login}', c.oid, 'SELECT, INSERT, UPDATE, DELETE')) seen
+        """);
 
     private async Task<string?> RefusalAsync(string role, string sql)
     {

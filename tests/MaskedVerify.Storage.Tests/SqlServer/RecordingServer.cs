@@ -17,9 +17,10 @@ internal sealed record Recorded(ServerCall? Call, string Text, IReadOnlyList<Sql
 internal sealed class RecordingServer : DbDataSource, IServerDialect
 {
     private readonly SqlServerDialect _dialect;
+    private readonly SqlServerDialect _brief;
     private readonly Dictionary<DbBatchCommand, ServerCall> _calls = [];
 
-    public RecordingServer(string schema = "hot") => _dialect = new SqlServerDialect(new SqlServerSql(schema, TimeSpan.FromSeconds(1)));
+    public RecordingServer(string schema = "hot") => (_dialect, _brief) = (new(new SqlServerSql(schema, TimeSpan.FromSeconds(1))), new(new SqlServerSql(schema, TimeSpan.FromMilliseconds(50))));
 
     public List<Recorded> Sent { get; } = [];
 
@@ -36,13 +37,9 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
 
     public string Product => _dialect.Product;
 
-    public ServerDatabase Database => new("hot", "nowhere", this, this);
+    public ServerDatabase Database => new("hot", "nowhere", this, this) { Brief = new("hot", "nowhere", this, new BriefDialect(this)) };
 
-    public void Fill(DbBatchCommand command, ServerCall call)
-    {
-        _dialect.Fill(command, call);
-        _calls[command] = call;
-    }
+    public void Fill(DbBatchCommand command, ServerCall call) => Fill(_dialect, command, call);
 
     public ServerFault Classify(Exception error) => _dialect.Classify(error);
 
@@ -51,6 +48,12 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
     public string Describe(Exception error) => _dialect.Describe(error);
 
     protected override DbConnection CreateDbConnection() => new Connection(this);
+
+    private void Fill(SqlServerDialect dialect, DbBatchCommand command, ServerCall call)
+    {
+        dialect.Fill(command, call);
+        _calls[command] = call;
+    }
 
     private DataTableReader Run(Batch batch)
     {
@@ -88,6 +91,20 @@ internal sealed class RecordingServer : DbDataSource, IServerDialect
         }
 
         return table;
+    }
+
+    /// <summary>Texts with a short lock timeout.</summary>
+    private sealed class BriefDialect(RecordingServer server) : IServerDialect
+    {
+        public string Product => server.Product;
+
+        public void Fill(DbBatchCommand command, ServerCall call) => server.Fill(server._brief, command, call);
+
+        public ServerFault Classify(Exception error) => server.Classify(error);
+
+        public bool LeavesCommitUnknown(Exception error) => server.LeavesCommitUnknown(error);
+
+        public string Describe(Exception error) => server.Describe(error);
     }
 
     private sealed class Connection(RecordingServer server) : DbConnection

@@ -22,7 +22,7 @@ public sealed class SqlServerMigratorTests : IDisposable
         : text.StartsWith("SELECT shard, shards", StringComparison.Ordinal) ? _stamp is null ? [] : [_stamp]
         : text.Contains("sys.databases", StringComparison.Ordinal) ? _settings is null ? [] : [_settings]
         : text.Contains("sp_getapplock", StringComparison.Ordinal) ? [[_lock]]
-        : text.Contains("SELECT version", StringComparison.Ordinal) ? _applied.Where(row => text.Contains($"N'{(string)row[3]!}.schema_version'", StringComparison.Ordinal)).Select(row => row[..3])
+        : text.Contains("SELECT version", StringComparison.Ordinal) ? _applied.Where(row => text.Contains($"N'{(string)row[4]!}.schema_version'", StringComparison.Ordinal)).Select(row => row[..4])
         : [];
 
     public void Dispose() => _server.Dispose();
@@ -45,7 +45,8 @@ public sealed class SqlServerMigratorTests : IDisposable
         Assert.Equal("maskedverify.hot", Assert.Single(steps[1].Parameters).Value);
         Assert.Contains("FROM hot.schema_version", steps[2].Text, StringComparison.Ordinal);
         Assert.Contains("CREATE SCHEMA hot", steps[3].Text, StringComparison.Ordinal);
-        Assert.Equal([2, "0002-hot-tables", SchemaScripts.Of("sqlserver")[1].Checksum, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc)], steps[5].Parameters.Select(parameter => parameter.Value));
+        Assert.Contains("ADD serves integer NULL", steps[3].Text, StringComparison.Ordinal);
+        Assert.Equal([2, "0002-hot-tables", SchemaScripts.Of("sqlserver")[1].Checksum, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), DBNull.Value], steps[5].Parameters.Select(parameter => parameter.Value));
     }
 
     [Fact]
@@ -95,6 +96,38 @@ public sealed class SqlServerMigratorTests : IDisposable
         await Migrator(options => options.MigrateAtStart = true).EnsureAsync(["control", "hot", "keys"], CancellationToken.None);
 
         Assert.Equal(3, _server.Commits);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(null, false)]
+    public async Task Ensure_WhenTheSchemaIsNewer_GoesOnOnlyIfItServesThisProgram(int? fromNewest, bool fits)
+    {
+        ApplyAll();
+        _applied.Add([998, "0998-hot-later", "x", SchemaScripts.Of("sqlserver").Max(script => script.Version) + fromNewest ?? (object)DBNull.Value, "hot"]);
+        var ensured = Migrator().EnsureAsync(["control", "hot", "keys"], CancellationToken.None).AsTask();
+
+        if (fits)
+        {
+            await ensured;
+        }
+        else
+        {
+            Assert.Contains("is newer (0998-hot-later)", (await Assert.ThrowsAsync<SchemaMismatchException>(() => ensured)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Migrate_WhenAScriptSaysWhomItServes_RemembersThat()
+    {
+        ApplyAll();
+        var migrator = Migrator();
+        migrator.Scripts = [.. migrator.Scripts, SchemaScripts.Parse("0998-hot-later", "-- serves: 6\nCREATE TABLE hot.later (id integer NOT NULL PRIMARY KEY);")];
+
+        await migrator.MigrateAsync();
+
+        Assert.Equal(6, _server.Sent.Single(sent => sent.Text.StartsWith("INSERT INTO hot.schema_version", StringComparison.Ordinal)).Parameters.Single(p => p.ParameterName == "@serves").Value);
     }
 
     [Fact]
@@ -161,5 +194,5 @@ public sealed class SqlServerMigratorTests : IDisposable
         return [];
     }
 
-    private void ApplyAll() => (_stamp, _applied) = ([0, 1, new byte[16], 1], [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Database })]);
+    private void ApplyAll() => (_stamp, _applied) = ([0, 1, new byte[16], 1], [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Serves ?? (object)DBNull.Value, script.Database })]);
 }

@@ -49,6 +49,9 @@ public sealed class SmppCentre : IAsyncDisposable
     /// <summary>command_status of every deliver_sm_resp, in order of arrival.</summary>
     public IReadOnlyList<uint> ReceiptAnswers => [.. _receiptAnswers];
 
+    /// <summary>How many they are.</summary>
+    public int ReceiptsAnswered => _receiptAnswers.Count;
+
     /// <summary>Binds that succeeded.</summary>
     public int Binds => Volatile.Read(ref _binds);
 

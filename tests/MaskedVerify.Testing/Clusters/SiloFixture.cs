@@ -74,13 +74,19 @@ public sealed class SiloFixture : IAsyncDisposable
         configure?.Invoke(options);
         var fixture = new SiloFixture(options);
 
-        // Silos that need each other try again after a pause, which would not pass by itself.
+        // Silos that need each other try again after a pause, which would not pass by itself. Silos of all roles need each other only when a call was lost.
         using var started = new CancellationTokenSource();
-        var clock = options.Time is null || options.Roles.Count == 0 ? Task.CompletedTask : Task.Run(() => fixture.RunClockAsync(started.Token));
+        var clock = options.Time is null ? Task.CompletedTask : Task.Run(() => fixture.RunClockAsync(options.Roles.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(5), started.Token));
         try
         {
             await fixture._cluster.DeployAsync().WaitAsync(TimeSpan.FromMinutes(1));
             return fixture;
+        }
+        catch (TimeoutException late)
+        {
+            var lines = string.Join('\n', fixture.Logs.Lines.TakeLast(60).Select(l => $"{l.Level} {l.Category}: {l.Text}"));
+            await fixture.DisposeAsync();
+            throw new TimeoutException("The cluster did not come up within a minute; its last lines:\n" + lines, late);
         }
         catch
         {
@@ -152,6 +158,9 @@ public sealed class SiloFixture : IAsyncDisposable
     /// <summary>The alias grain of a verification.</summary>
     public IPhoneAliasGrain AliasOf(VerificationId verification) => Grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(verification));
 
+    /// <summary>Lets a silo leave, as SIGTERM does.</summary>
+    public Task LeaveAsync(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
+
     /// <summary>Ends a silo without a goodbye.</summary>
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
 
@@ -160,7 +169,7 @@ public sealed class SiloFixture : IAsyncDisposable
     {
         // What ends in peace waits for its time, which would not come by itself.
         using var over = new CancellationTokenSource();
-        var clock = _options.Time is null ? Task.CompletedTask : Task.Run(() => RunClockAsync(over.Token));
+        var clock = _options.Time is null ? Task.CompletedTask : Task.Run(() => RunClockAsync(TimeSpan.Zero, over.Token));
         await _cluster.DisposeAsync();
         await over.CancelAsync();
         await clock;
@@ -188,8 +197,9 @@ public sealed class SiloFixture : IAsyncDisposable
         leaks.AssertClean();
     }
 
-    private async Task RunClockAsync(CancellationToken over)
+    private async Task RunClockAsync(TimeSpan after, CancellationToken over)
     {
+        await Task.Delay(after, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!over.IsCancellationRequested)
         {
             Time.Advance(TimeSpan.FromMilliseconds(250));

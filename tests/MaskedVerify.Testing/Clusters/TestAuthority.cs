@@ -30,11 +30,13 @@ public sealed class TestAuthority : IDisposable
         return new TestAuthority(request.CreateSelfSigned(s_now.AddDays(-30), s_now.AddDays(30)));
     }
 
-    /// <summary>A member's certificate with its key. <paramref name="usages"/> default: both.</summary>
-    public X509Certificate2 Issue(string name = "silo", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, params string[] usages)
+    /// <summary>A member's certificate with its key. <paramref name="uris"/>: what its subjectAltName says, default nothing. <paramref name="usages"/> default: both.</summary>
+    public X509Certificate2 Issue(string name = "silo", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IReadOnlyList<string>? uris = null, params string[] usages)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(name, key, usages);
+        if (uris is { Count: > 0 })
+            request.CertificateExtensions.Add(Names(uris));
         Span<byte> serial = stackalloc byte[12];
         RandomNumberGenerator.Fill(serial);
         using var bare = request.Create(_root, notBefore ?? s_now.AddDays(-1), notAfter ?? s_now.AddDays(10), serial);
@@ -60,8 +62,25 @@ public sealed class TestAuthority : IDisposable
         File.WriteAllText(Path.Combine(folder, "ca.pem"), _root.ExportCertificatePem() + "\n");
     }
 
+    /// <summary>The same for a silo of some roles, as in <c>--role</c>; a silo of all three gets a certificate that names none. As long as the authority: one that ended soon would raise an alert.</summary>
+    public void WriteFor(string folder, string roles)
+    {
+        var named = roles.Split(',');
+        using var certificate = Issue(notAfter: s_now.AddDays(29), uris: named.Length < 3 ? [.. named.Select(r => "maskedverify:role:" + r)] : null);
+        Write(folder, certificate);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
+
+    private static X509Extension Names(IReadOnlyList<string> uris)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("silo.test");
+        foreach (var uri in uris)
+            names.AddUri(new Uri(uri));
+        return names.Build();
+    }
 
     private static CertificateRequest Request(string name, ECDsa key, string[] usages)
     {

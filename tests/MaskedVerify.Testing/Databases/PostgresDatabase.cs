@@ -5,7 +5,7 @@ namespace MaskedVerify.Testing;
 /// <summary>A database of its own on a <see cref="PostgresServer"/>.</summary>
 /// <param name="Server">Its server.</param>
 /// <param name="Name">Its name.</param>
-public sealed record PostgresDatabase(PostgresServer Server, string Name)
+public sealed record PostgresDatabase(PostgresServer Server, string Name) : ITestDatabase
 {
     private static int s_last;
 
@@ -39,7 +39,10 @@ public sealed record PostgresDatabase(PostgresServer Server, string Name)
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
-    /// <summary>The audit log by shard and number.</summary>
+    /// <inheritdoc/>
+    Task<object?> ITestDatabase.RunAsync(string sql) => ScalarAsync<object>(sql);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync()
     {
         await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");

@@ -29,6 +29,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     /// <summary>While true every call throws <see cref="StorageUnavailableException"/>.</summary>
     public bool IsUnavailable { get; set; }
 
+    /// <summary>While true audit events stay in the outbox, as behind a drain that stands still.</summary>
+    public bool KeepsAudit { get; set; }
+
     /// <summary>Every commit that was written, in order.</summary>
     public IReadOnlyList<HotCommit> History => Look(() => _history.ToArray());
 
@@ -41,6 +44,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 
     /// <inheritdoc/>
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+
+    /// <inheritdoc/>
+    public IAuditOutbox AuditOutboxOf(string key) => this;
 
     /// <inheritdoc/>
     public string Database => "hot";
@@ -161,7 +167,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
         return Answer(() =>
         {
-            var moved = Math.Min(max, _audit.Count - _drained);
+            var moved = KeepsAudit ? 0 : Math.Min(max, _audit.Count - _drained);
             _drained += moved;
             return moved;
         });

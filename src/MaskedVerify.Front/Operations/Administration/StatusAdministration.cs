@@ -1,5 +1,5 @@
 using System.Reflection;
-using MaskedVerify.Carriers;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
 
@@ -10,7 +10,7 @@ internal sealed class StatusAdministration(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    public IResult Get(ITenantCatalog catalog, ICarrierClients carriers, IKeyManagementService keys) => Results.Json(
+    public IResult Get(ITenantCatalog catalog, ICarrierOverview carriers, IKeyManagementService keys) => Results.Json(
         new StatusDocument(
             typeof(StatusAdministration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
             (long)time.GetElapsedTime(_started).TotalSeconds,
@@ -18,12 +18,6 @@ internal sealed class StatusAdministration(TimeProvider time)
             keys.AllowsLiveTenants,
             catalog.All.Count,
             catalog.FreshAt,
-            [.. carriers.All.Select(Describe)]),
+            [.. carriers.Look().Select(c => new CarrierDocument(c.Carrier, c.Channels, c.IsReady, c.Text))]),
         AdministrationJson.Options);
-
-    private static CarrierDocument Describe(ICarrierClient carrier) => new(
-        carrier.Id,
-        [.. carrier.Channels.Order()],
-        carrier.IsReady,
-        carrier is ICarrierSession session ? session.StatusText : carrier.IsReady ? "ready" : "not ready");
 }

@@ -7,12 +7,23 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Driving;
 internal sealed class CallsInFlight
 {
     private readonly ConcurrentDictionary<CallInFlight, bool> _calls = new();
+    private int _ended;
+    private readonly ConcurrentDictionary<string, (DateTimeOffset From, int Served)> _watched = new(StringComparer.Ordinal);
 
     /// <summary>As of now.</summary>
     public IReadOnlyList<CallInFlight> Now => [.. _calls.Keys];
 
     /// <summary>How many of them were sent to one front.</summary>
     public int To(string front) => _calls.Keys.Count(c => c.Front == front);
+
+    /// <summary>From now on counts what a front answers with success.</summary>
+    public void Watch(string front, DateTimeOffset from) => _watched[front] = (from, 0);
+
+    /// <summary>How many calls that were sent to a front since it is watched were answered with success.</summary>
+    public int Served(string front) => _watched.TryGetValue(front, out var seen) ? seen.Served : 0;
+
+    /// <summary>How many calls have ended so far.</summary>
+    public int Ended => Volatile.Read(ref _ended);
 
     public CallInFlight Begin(string front, DateTimeOffset at)
     {
@@ -25,6 +36,11 @@ internal sealed class CallsInFlight
     {
         call.Finish(end, at);
         _calls.TryRemove(call, out _);
+        Interlocked.Increment(ref _ended);
+        while (end == OpEnd.Ok && _watched.TryGetValue(call.Front, out var seen) && call.Invoked >= seen.From && !_watched.TryUpdate(call.Front, seen with { Served = seen.Served + 1 }, seen))
+        {
+            // Somebody else counted at the same time.
+        }
     }
 }
 

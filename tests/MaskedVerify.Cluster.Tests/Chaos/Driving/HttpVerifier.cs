@@ -80,12 +80,23 @@ internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string ke
         request.Headers.Add("Idempotency-Key", call.Command);
         request.Content = call.Kind switch
         {
-            OpKind.Start when call.Alias is { } alias => JsonContent.Create(new { to = new { alias }, resendPolicy = call.ResendPolicy ?? "rotate" }),
-            OpKind.Start => JsonContent.Create(new { to = new { phoneNumber = call.Number }, resendPolicy = call.ResendPolicy ?? "rotate" }),
+            OpKind.Start => JsonContent.Create(Start(call)),
             OpKind.Check => JsonContent.Create(new { code = call.Code }),
             _ => null,
         };
         return request;
+    }
+
+    private static Dictionary<string, object> Start(OpCall call)
+    {
+        var body = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["to"] = call.Alias is { } alias ? new { alias } : new { phoneNumber = call.Number },
+            ["resendPolicy"] = call.ResendPolicy ?? "rotate",
+        };
+        if (call.TtlSeconds is { } ttl)
+            body["ttlSeconds"] = ttl;
+        return body;
     }
 
     private OpAnswer Read(OpCall call, HttpResponseMessage response, byte[] bytes)
@@ -99,10 +110,10 @@ internal sealed class HttpVerifier(Func<IReadOnlyList<string>> fronts, string ke
             _faults.Enqueue($"{call.Kind} was answered {status} {slug}{(status == 503 ? " without Retry-After or problem" : "")}");
 
         if (status >= 500 || slug == "request-in-progress")
-            return new OpAnswer(OpEnd.Unknown) { Problem = slug };
+            return new OpAnswer(OpEnd.Unknown) { Problem = slug, HttpStatus = status };
         return status < 300
-            ? Read(json) with { End = OpEnd.Ok }
-            : new OpAnswer(OpEnd.Refused) { Problem = slug, Status = slug == "verification-ended" ? Ended(json) : null };
+            ? Read(json) with { HttpStatus = status }
+            : new OpAnswer(OpEnd.Refused) { Problem = slug, HttpStatus = status, Status = slug == "verification-ended" ? Ended(json) : null };
     }
 
     private static bool IsFault(int status, string? slug, HttpResponseMessage response) => status switch

@@ -23,6 +23,9 @@ internal sealed record OpCall(OpKind Kind, string Command)
     /// <summary>Of a start.</summary>
     public string? ResendPolicy { get; init; }
 
+    /// <summary>Of a start: how long a code can be checked; null for the tenant's.</summary>
+    public int? TtlSeconds { get; init; }
+
     /// <summary>Of everything but a start.</summary>
     public string? Id { get; init; }
 
@@ -48,4 +51,7 @@ internal sealed record OpAnswer(OpEnd End)
     public string? NewestAttempt { get; init; }
 
     public string? Problem { get; init; }
+
+    /// <summary>Status of the HTTP answer; null when there was none.</summary>
+    public int? HttpStatus { get; init; }
 }

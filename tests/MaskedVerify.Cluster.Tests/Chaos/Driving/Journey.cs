@@ -9,22 +9,29 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
 {
     private readonly Lock _gate = new();
 
-    private static readonly (int Weight, Func<Journey, Task> Plan)[] s_plans =
+    private static readonly (string Name, int Weight, Func<Journey, Task> Plan)[] s_plans =
     [
-        (30, j => j.CheckAsync(j.Newest())),
-        (12, j => j.GuessAsync(j.Draw(1, 4), thenRight: true)),
-        (6, j => j.GuessAsync(5, thenRight: true)),
-        (6, j => j.GuessAsync(j.Draw(1, 4), thenRight: false)),
-        (14, j => j.TogetherAsync(j.CheckAsync, j.CheckAsync)),
-        (6, j => j.TogetherAsync(j.CheckAsync, _ => j.CheckAsync(j.Wrong()))),
-        (6, j => j.CancelThenCheckAsync()),
-        (8, j => j.TogetherAsync(j.CheckAsync, _ => j.CancelAsync())),
-        (6, j => j.ReplayAsync()),
-        (12, j => j.ResendAsync()),
-        (4, j => j.GetAsync()),
+        ("check", 30, j => j.CheckAsync(j.Newest())),
+        ("guess, then check", 12, j => j.GuessAsync(j.Draw(1, 4), thenRight: true)),
+        ("lock, then check", 6, j => j.GuessAsync(5, thenRight: true)),
+        ("guess", 6, j => j.GuessAsync(j.Draw(1, 4), thenRight: false)),
+        ("check twice at once", 14, j => j.TogetherAsync(j.CheckAsync, j.CheckAsync)),
+        ("check and guess at once", 6, j => j.TogetherAsync(j.CheckAsync, _ => j.CheckAsync(j.Wrong()))),
+        ("cancel, then check", 6, j => j.CancelThenCheckAsync()),
+        ("check and cancel at once", 8, j => j.TogetherAsync(j.CheckAsync, _ => j.CancelAsync())),
+        ("replay", 6, j => j.ReplayAsync()),
+        ("resend", 12, j => j.ResendAsync()),
+        ("get", 4, j => j.GetAsync()),
+
+        // Never drawn: it takes as long as the code lives.
+        ("expire", 0, j => j.ExpireAsync()),
     ];
 
+    /// <summary>Names of what a journey can do after its first message.</summary>
+    public static IReadOnlyList<string> Plans { get; } = [.. s_plans.Select(p => p.Name)];
+
     private int _commands;
+    private DateTimeOffset? _expiresAt;
 
     /// <summary>Whether nothing went wrong or is open: the number can be used again.</summary>
     public bool IsClean { get; private set; }
@@ -33,19 +40,29 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
     /// <param name="alias">Start by this alias in the place of the number.</param>
     public async Task RunAsync(string? alias)
     {
-        var start = await CommandAsync(new OpCall(OpKind.Start, Key()) { Number = history.Number, Alias = alias, ResendPolicy = history.ResendPolicy });
+        var start = await CommandAsync(new OpCall(OpKind.Start, Key()) { Number = history.Number, Alias = alias, ResendPolicy = history.ResendPolicy, TtlSeconds = history.TtlSeconds });
         if (start.End != OpEnd.Ok || !await MessageAsync(1))
             return;
 
-        var (draw, plan) = (Draw(0, s_plans.Sum(p => p.Weight)), 0);
-        for (; draw >= s_plans[plan].Weight; plan++)
-            draw -= s_plans[plan].Weight;
-        await s_plans[plan].Plan(this);
+        await PauseAsync(terms.HoldBack);
+        _expiresAt = start.ExpiresAt;
+        await NextPlan()(this);
         if (Draw(0, 3) == 0)
             await GetAsync();
 
         var record = history.ToHistory(messages);
         IsClean = record.Ops.All(o => o.End == OpEnd.Ok && o.Valid != false && o.Kind != OpKind.Resend) && record.Messages.Count == 1 && record.Ops.Any(o => o.ShowsEnd);
+    }
+
+    private Func<Journey, Task> NextPlan()
+    {
+        if (terms.Plan is { } name)
+            return s_plans.First(p => p.Name == name).Plan;
+
+        var (draw, plan) = (Draw(0, s_plans.Sum(p => p.Weight)), 0);
+        for (; draw >= s_plans[plan].Weight; plan++)
+            draw -= s_plans[plan].Weight;
+        return s_plans[plan].Plan;
     }
 
     private string Newest() => history.Seen(messages)[^1].Code;
@@ -116,6 +133,16 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
         await CheckAsync(Newest());
     }
 
+    // A second before its end a code is good; as soon as the clocks cannot be meant any more it is not.
+    private async Task ExpireAsync()
+    {
+        var end = _expiresAt ?? throw new InvalidOperationException("A start says until when its code can be checked.");
+        var isLate = Draw(0, 4) > 0;
+        await PauseAsync((isLate ? end + HistoryRules.Tolerance + TimeSpan.FromMilliseconds(100) : end - TimeSpan.FromSeconds(1)) - clock.Now);
+        if (!over.IsCancellationRequested)
+            await CheckAsync(Newest());
+    }
+
     private async Task<OpAnswer> CommandAsync(OpCall call)
     {
         await ThinkAsync();
@@ -163,12 +190,22 @@ internal sealed class Journey(IVerifier verifier, MessageLog messages, ChaosCloc
     private string Key() => $"{history.Name}-{Interlocked.Increment(ref _commands)}";
 }
 
-/// <summary>Numbers whose last verification ended in peace, with their aliases.</summary>
-internal sealed class AliasPool
+/// <summary>Numbers whose last verification ended in peace, with their aliases. A message that still comes is that verification's, until the next one begins.</summary>
+internal sealed class AliasPool(MessageLog messages)
 {
-    private readonly ConcurrentBag<(string Number, string Alias)> _free = [];
+    private readonly ConcurrentBag<(HistoryRecorder Last, string Alias)> _free = [];
 
-    public void Give(string number, string alias) => _free.Add((number, alias));
+    public void Give(HistoryRecorder last, string alias) => _free.Add((last, alias));
 
-    public bool TryTake(out (string Number, string Alias) known) => _free.TryTake(out known);
+    /// <summary>A number for the next verification, and how many messages to it were earlier ones'.</summary>
+    public bool TryTake(out (string Number, string Alias, int Seen) known)
+    {
+        known = default;
+        if (!_free.TryTake(out var free))
+            return false;
+
+        known = (free.Last.Number, free.Alias, messages.To(free.Last.Number).Count);
+        free.Last.EndAt(known.Seen);
+        return true;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace MaskedVerify.Cluster.Tests.Chaos.Driving;
 
 /// <summary>How patient journeys are.</summary>
@@ -23,6 +25,24 @@ internal sealed record JourneyTerms
 
     /// <summary>Fixed resend policy, or null for a random one.</summary>
     public string? ResendPolicy { get; init; }
+
+    /// <summary>One of <see cref="Journey.Plans"/>, or null for a random one.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>How long a code can be checked; null for the tenant's.</summary>
+    public int? TtlSeconds { get; init; }
+
+    /// <summary>How long nothing is done after the first message.</summary>
+    public TimeSpan HoldBack { get; init; }
+
+    /// <summary>Takes the numbers that are used, without their plus: what the SMS centre calls them.</summary>
+    public ConcurrentDictionary<string, bool>? Numbers { get; init; }
+
+    /// <summary>Codes of the shortest life that the product allows, checked right before and right after its end.</summary>
+    public static JourneyTerms Expiring { get; } = new() { Plan = "expire", TtlSeconds = 60 };
+
+    /// <summary>Every verification is sent again as soon as that is allowed.</summary>
+    public static JourneyTerms Resending { get; } = new() { Plan = "resend" };
 
     /// <summary>No pauses: for a model.</summary>
     public static JourneyTerms Instant { get; } = new() { Pause = TimeSpan.Zero, ResendWait = TimeSpan.Zero, Think = TimeSpan.Zero, MessagePatience = TimeSpan.FromSeconds(1) };

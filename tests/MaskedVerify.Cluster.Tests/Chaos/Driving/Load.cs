@@ -9,7 +9,7 @@ internal sealed class Load(IVerifier verifier, MessageLog messages, ChaosClock c
     private static readonly string[] s_policies = ["rotate", "rotate", "reuse", "keep-previous-until-accepted"];
 
     private readonly ConcurrentBag<HistoryRecorder> _histories = [];
-    private readonly AliasPool _aliases = new();
+    private readonly AliasPool _aliases = new(messages);
     private int _journeys;
 
     /// <summary>Every journey that was begun.</summary>
@@ -24,17 +24,15 @@ internal sealed class Load(IVerifier verifier, MessageLog messages, ChaosClock c
         var random = new Random(unchecked((seed * 7919) + client));
         for (var i = 0; i < journeys && !over.IsCancellationRequested; i++)
         {
-            var (number, alias) = random.Next(3) == 0 && _aliases.TryTake(out var known) ? (known.Number, known.Alias) : (Numbers.Next(), null);
+            var (number, alias, seen) = random.Next(3) == 0 && _aliases.TryTake(out var known) ? known : (Numbers.Next(), null, 0);
             var policy = terms.ResendPolicy ?? s_policies[random.Next(s_policies.Length)];
-            var history = new HistoryRecorder($"{name}-{seed}-{client}-{Interlocked.Increment(ref _journeys)}", number, policy, messages.To(number).Count);
+            var history = new HistoryRecorder($"{name}-{seed}-{client}-{Interlocked.Increment(ref _journeys)}", number, policy, seen, terms.TtlSeconds);
             _histories.Add(history);
+            terms.Numbers?.TryAdd(number[1..], true);
             var journey = new Journey(verifier, messages, clock, terms, random, history, over);
             await journey.RunAsync(alias);
             if (journey.IsClean && history.Alias is { } own)
-            {
-                history.Close(messages);
-                _aliases.Give(number, own);
-            }
+                _aliases.Give(history, own);
         }
     }
 }

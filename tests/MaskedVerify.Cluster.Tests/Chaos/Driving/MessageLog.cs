@@ -23,12 +23,12 @@ internal sealed class MessageLog
         Interlocked.Increment(ref _count);
     }
 
-    /// <summary>The messages to a number, oldest first, without the first <paramref name="skip"/>.</summary>
-    public IReadOnlyList<SeenMessage> To(string number, int skip = 0)
+    /// <summary>The messages to a number, oldest first.</summary>
+    public IReadOnlyList<SeenMessage> To(string number)
     {
         if (!_messages.TryGetValue(number, out var list))
             return [];
         lock (list)
-            return [.. list.Skip(skip)];
+            return [.. list];
     }
 }

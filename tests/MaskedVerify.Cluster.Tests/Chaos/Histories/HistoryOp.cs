@@ -63,7 +63,8 @@ internal sealed record HistoryOp(OpKind Kind, string Command, DateTimeOffset Inv
 /// <param name="Code">The code in it.</param>
 /// <param name="At">When.</param>
 /// <param name="Taken">Whether the carrier took it; false when it refused it.</param>
-internal sealed record SeenMessage(string Code, DateTimeOffset At, bool Taken = true);
+/// <param name="From">Sender of the route that it came over; null where nobody looks at it.</param>
+internal sealed record SeenMessage(string Code, DateTimeOffset At, bool Taken = true, string? From = null);
 
 /// <summary>The verification as it was read when everything was over.</summary>
 internal sealed record FinalRead(string Status, int ChecksRemaining, DateTimeOffset ExpiresAt, DateTimeOffset At);

@@ -18,7 +18,7 @@ internal static partial class HistoryRules
                 found.Add(new Violation(HistoryRule.LatestCode, "A code was accepted that a later one had made void."));
 
             var expiries = history.Ops.Where(op => op.ExpiresAt is not null).Select(op => op.ExpiresAt!.Value).Append(history.Final?.ExpiresAt ?? default).Max();
-            if (expiries != default && command.Invoked > expiries + s_tolerance)
+            if (expiries != default && command.Invoked > expiries + Tolerance)
                 found.Add(new Violation(HistoryRule.NotExpired, $"A code was accepted after {expiries:HH:mm:ss.fff}, when it had expired."));
 
             if (history.Ops.FirstOrDefault(op => op.ShowsEnd && op.Ended < command.Invoked && op.Command != command.Key) is { } end)

@@ -7,7 +7,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Histories;
 internal static partial class HistoryRules
 {
     /// <summary>Clients and servers may differ by this much.</summary>
-    private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>Every rule that the history breaks; empty when it is good.</summary>
     public static IReadOnlyList<Violation> Judge(VerificationHistory history)
@@ -19,6 +19,7 @@ internal static partial class HistoryRules
         JudgeTries(history, found);
         JudgeEnd(history, found);
         JudgeAudit(history, found);
+        JudgeAuditOfResends(history, found);
         JudgeMessages(history, found);
         return found;
     }
@@ -63,7 +64,7 @@ internal static partial class HistoryRules
         {
             "approved" => history.Commands(OpKind.Check).Any(c => c.MayHaveHappened && c.Code is { } code && codes.Contains(code)),
             "canceled" => history.Commands(OpKind.Cancel).Any(c => c.MayHaveHappened),
-            "expired" => final.At >= final.ExpiresAt - s_tolerance,
+            "expired" => final.At >= final.ExpiresAt - Tolerance,
             _ => true,
         };
         if (!hasCause)
@@ -87,6 +88,15 @@ internal static partial class HistoryRules
 
         if (ends.Any(e => e.Outcome != history.Final?.Status || (e.Outcome == "approved") != (e.Action == "verification.approved")))
             found.Add(new Violation(HistoryRule.Audited, $"It is {history.Final?.Status}, and the audit log says {ends[0].Outcome}."));
+    }
+
+    // A resend that was refused, or that nobody asked for, has no row.
+    private static void JudgeAuditOfResends(VerificationHistory history, List<Violation> found)
+    {
+        var (rows, resends) = (history.Audit.Count(a => a.Action == "verification.resent"), history.Commands(OpKind.Resend));
+        var (least, most) = (resends.Count(c => c.IsAcknowledged), resends.Count(c => c.MayHaveHappened));
+        if (rows < least || rows > most)
+            found.Add(new Violation(HistoryRule.Audited, $"{least} resends were acknowledged and at most {most} were made; {rows} are in the audit log."));
     }
 
     private static void JudgeMessages(VerificationHistory history, List<Violation> found)

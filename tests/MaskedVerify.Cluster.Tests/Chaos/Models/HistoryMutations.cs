@@ -34,7 +34,10 @@ internal static class HistoryMutations
         ("a code that nobody asked for", HistoryRule.AskedFor, h => h with { Messages = [.. h.Messages, new SeenMessage("extra", h.Messages[^1].At)] }),
         ("one key starts two", HistoryRule.OneStart, h => h with { Ops = [.. h.Ops, h.Ops.First(o => o.Kind == OpKind.Start) with { Id = "vf-other" }] }),
         ("a start is not in the audit log", HistoryRule.Audited, h => h with { Audit = [.. h.Audit.Where(a => a.Action != "verification.started")] }),
-        ("an end is not in the audit log", HistoryRule.Audited, h => IsPending(h) ? null : h with { Audit = [.. h.Audit.Where(a => a.Action == "verification.started")] }),
+        ("a resend is not in the audit log", HistoryRule.Audited, h => Has(h, OpKind.Resend) ? h with { Audit = [.. h.Audit.Where(a => a.Action != "verification.resent")] } : null),
+        ("a resend is in the audit log twice", HistoryRule.Audited, h => Has(h, OpKind.Resend) ? h with { Audit = [.. h.Audit, h.Audit.First(a => a.Action == "verification.resent")] } : null),
+        ("a resend is in the audit log that nobody asked for", HistoryRule.Audited, h => Has(h, OpKind.Resend) ? null : h with { Audit = [.. h.Audit, new AuditNote("verification.resent", "pending")] }),
+        ("an end is not in the audit log", HistoryRule.Audited, h => IsPending(h) ? null : h with { Audit = [.. h.Audit.Where(a => a.Action is "verification.started" or "verification.resent")] }),
         ("an end is in the audit log twice", HistoryRule.Audited, h => IsPending(h) ? null : h with { Audit = [.. h.Audit, h.Audit[^1]] }),
         ("the audit log tells of another end", HistoryRule.Audited, h => IsPending(h) ? null : h with { Audit = [h.Audit[0], new AuditNote("verification.ended", "undeliverable")] }),
     ];

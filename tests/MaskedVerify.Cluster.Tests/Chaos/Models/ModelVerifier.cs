@@ -105,7 +105,13 @@ internal sealed class ModelVerifier(MessageLog messages, ChaosClock clock, int s
         if (next.Status != "pending")
             _audit.Enqueue((row.Id, new AuditNote(next.Status == "approved" ? "verification.approved" : "verification.ended", next.Status)));
         else if (!ReferenceEquals(row.Codes, next.Codes))
-            messages.Add(row.Number, new SeenMessage(next.Codes[^1], clock.Now));
+            TellResend(next);
+    }
+
+    private void TellResend(Row row)
+    {
+        _audit.Enqueue((row.Id, new AuditNote("verification.resent", "pending")));
+        messages.Add(row.Number, new SeenMessage(row.Codes[^1], clock.Now));
     }
 
     private OpAnswer Remember(OpCall call, OpAnswer answer)

@@ -60,7 +60,7 @@ internal sealed class TwinClusters : IAsyncDisposable
 
         var last = await _twins[0].AliasOf(id).Get(_tenant.Caller, id);
         var view = last.Verification ?? throw new InvalidOperationException("It cannot be read.");
-        return history.ToHistory(_messages) with { Final = new FinalRead(Word(view.Status), 0, view.ExpiresAt, _clock.Now), Audit = AuditOf(id) };
+        return history.ToHistory(_messages) with { Final = new FinalRead(Word(view.Status), 0, view.ExpiresAt, _clock.Now), Audit = AuditOf(_hot, id) };
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +102,8 @@ internal sealed class TwinClusters : IAsyncDisposable
         history.Add(call, answer, invoked, _clock.Now);
     }
 
-    private static OpAnswer Read(VerificationReply reply) => reply.Kind switch
+    /// <summary>A reply as a caller over HTTP would read it.</summary>
+    internal static OpAnswer Read(VerificationReply reply) => reply.Kind switch
     {
         ReplyKind.Ok or ReplyKind.Replayed => new OpAnswer(OpEnd.Ok)
         {
@@ -116,9 +117,10 @@ internal sealed class TwinClusters : IAsyncDisposable
         _ => new OpAnswer(OpEnd.Refused) { Problem = reply.Kind.ToString() },
     };
 
-    private static string Word(VerificationStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
+    internal static string Word(VerificationStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
 
-    private IReadOnlyList<AuditNote> AuditOf(VerificationId id) =>
-        [.. _hot.Audit.Select(a => JsonSerializer.Deserialize<JsonElement>(a.Payload)).Where(a => a.GetProperty("subject").GetString() == id.Value)
+    /// <summary>The audit log of a store about a verification.</summary>
+    internal static IReadOnlyList<AuditNote> AuditOf(InMemoryHotStore hot, VerificationId id) =>
+        [.. hot.Audit.Select(a => JsonSerializer.Deserialize<JsonElement>(a.Payload)).Where(a => a.GetProperty("subject").GetString() == id.Value)
             .Select(a => new AuditNote(a.GetProperty("action").GetString()!, a.GetProperty("outcome").GetString()!))];
 }

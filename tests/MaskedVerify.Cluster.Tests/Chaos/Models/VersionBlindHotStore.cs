@@ -9,6 +9,9 @@ internal sealed class VersionBlindHotStore(IHotStore inner) : IHotStore
     public IReadOnlyList<IAuditOutbox> AuditOutboxes => inner.AuditOutboxes;
 
     /// <inheritdoc/>
+    public IAuditOutbox AuditOutboxOf(string key) => inner.AuditOutboxOf(key);
+
+    /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)
     {
         while (true)

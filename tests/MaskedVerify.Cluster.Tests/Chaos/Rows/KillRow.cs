@@ -9,6 +9,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Rows;
 internal sealed class KillRow : IChaosRow
 {
     private const int LeastKills = 2;
+    private const int Resenders = 6;
 
     /// <summary>Pass mark of the list of faults, for the short version too.</summary>
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(15);
@@ -20,15 +21,23 @@ internal sealed class KillRow : IChaosRow
 
     public string Title => "kill -9 of a random silo";
 
-    public TimeSpan Short => TimeSpan.FromSeconds(10);
+    /// <summary>Longer than the pause that is demanded before a resend.</summary>
+    public TimeSpan Short => TimeSpan.FromSeconds(13);
 
     public async Task RunAsync(ChaosRun run)
     {
-        await run.UnderLoadAsync(run.IsLong ? 24 : 12, () => KillAsync(run));
+        await run.UnderLoadAsync(run.IsLong ? 24 : 12, () => KillAsync(run), beside: [(Resenders, JourneyTerms.Resending), .. run.Expiring]);
         var recovery = run.Report.Recovery(0.99);
         run.Report.Require(recovery < s_recovery, $"Interrupted commands took {recovery.TotalSeconds:F1} s at p99; less than {s_recovery.TotalSeconds} s are allowed.");
         run.Report.Require(run.Report.Counts.GetValueOrDefault("commands never answered") == 0, "Some commands were never answered.");
         run.Report.Require(run.Report.Counts.GetValueOrDefault("verifications approved") > 0, "Nobody was verified.");
+        foreach (var what in new[] { "resends", "cancels" })
+        {
+            run.Report.Require(run.Report.Counts.GetValueOrDefault($"{what} acknowledged") > 0, $"No {what} were acknowledged.");
+            run.Report.Require(!run.IsLong || run.Report.Counts.GetValueOrDefault($"{what} interrupted and acknowledged") > 0, $"The kills interrupted no {what}.");
+        }
+
+        run.Report.Require(run.Expiring.Count == 0 || run.Report.Counts.GetValueOrDefault("right codes presented after their end") > 0, "No code was presented after its end.");
         run.Report.Require(HasInterrupted(run), "The kills interrupted nothing: this proves nothing.");
     }
 
@@ -46,6 +55,7 @@ internal sealed class KillRow : IChaosRow
             await BusyAsync(run, silo.Public!);
             var (calls, at) = (run.InFlight.Now, run.Cluster.Clock.Now);
             await silo.KillAsync();
+            run.Lost();
             run.Report.Count("kills");
             await Task.WhenAll(Task.WhenAll(calls.Select(c => CountAsync(run, c, at))), Task.Delay(run.Random.Next(200, run.IsLong ? 3_000 : 1_000)));
             await silo.StartAsync();

@@ -192,7 +192,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     {
         var reply = Reply(message);
         if (CodePattern().Match(message.Text) is { Success: true } code)
-            Messages.Add("+" + message.To, new SeenMessage(code.Value, Clock.Now, reply.Status == 0 && !reply.Drop));
+            Messages.Add("+" + message.To, new SeenMessage(code.Value, Clock.Now, reply.Status == 0 && !reply.Drop, message.From));
         return reply;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace MaskedVerify.Cluster.Tests.Chaos.Running;
@@ -34,7 +33,7 @@ internal static class ChaosProgram
 
     private static async Task<bool> RowsAsync(ChaosArguments arguments, StringBuilder text)
     {
-        var watch = Stopwatch.StartNew();
+        await using var line = new ProgressLine();
         var share = TimeSpan.FromMinutes(arguments.Minutes / arguments.Rows.Count);
         var isGood = true;
         ChaosCluster? cluster = null;
@@ -43,10 +42,11 @@ internal static class ChaosProgram
             foreach (var row in arguments.Rows)
             {
                 // A row that was not good may leave a cluster behind that is not healthy: the next one gets its own.
-                cluster ??= await ChaosCluster.StartAsync(line => Say(watch, "start", line));
-                var report = await ChaosRunner.RunAsync(cluster, row, arguments.Seed, share, line => Say(watch, $"row {row.Number}", line));
+                cluster ??= await ChaosCluster.StartAsync(text => line.Say("start", text));
+                var report = await ChaosRunner.RunAsync(cluster, row, arguments.Seed, share, text => line.Say($"row {row.Number}", text), line.Watch);
+                line.Watch(null);
                 text.AppendLine(report.ToString());
-                Say(watch, $"row {row.Number}", $"over\n{report}");
+                line.Say($"row {row.Number}", $"over\n{report}");
                 await WriteAsync(arguments, text);
                 if (report.Violations.Count == 0)
                     continue;
@@ -75,15 +75,5 @@ internal static class ChaosProgram
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(arguments.Report))!);
         return File.WriteAllTextAsync(arguments.Report, text.ToString());
-    }
-
-    // One line that is written over on a terminal, lines of their own elsewhere.
-    private static void Say(Stopwatch watch, string where, string what)
-    {
-        var line = $"{watch.Elapsed:hh\\:mm\\:ss} {where}: {what}";
-        if (Console.IsOutputRedirected)
-            Console.WriteLine(line);
-        else
-            Console.Write("\r\u001b[K" + line);
     }
 }

@@ -5,6 +5,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Running;
 /// <summary>A place for one silo process: it may be killed, stopped and started again on the same data folder.</summary>
 internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> switches) : IAsyncDisposable
 {
+    private readonly System.Text.StringBuilder _earlier = new();
     private ServerProcess? _process;
     private string? _public;
 
@@ -12,6 +13,16 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
 
     /// <summary>Its process.</summary>
     public ServerProcess Process => _process ?? throw new InvalidOperationException($"{name} was never started.");
+
+    /// <summary>Everything that its processes have printed, the ended ones included.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_earlier)
+                return _earlier + (_process?.Output ?? "");
+        }
+    }
 
     /// <summary>Its public address while it can be called, or null.</summary>
     public string? Public => Volatile.Read(ref _public) is { } address && Process.ExitCode is null ? address : null;
@@ -24,7 +35,13 @@ internal sealed class ChaosSilo(string name, string data, IReadOnlyDictionary<st
         // Its folder is looked through, which cannot be done while the next one holds its lock.
         if (_process is { } last)
             await last.DisposeAsync();
-        _process = ServerProcess.LaunchSilo(data, environment, [.. switches]);
+        var next = ServerProcess.LaunchSilo(data, environment, [.. switches]);
+        lock (_earlier)
+        {
+            _earlier.Append(_process?.Output);
+            _process = next;
+        }
+
         await _process.ReadyAsync();
         await WaitReadyAsync();
         Volatile.Write(ref _public, _process.Public);

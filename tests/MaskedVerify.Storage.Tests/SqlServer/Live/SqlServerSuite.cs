@@ -1,6 +1,6 @@
 using System.Data.Common;
 using MaskedVerify.Domain;
-using MaskedVerify.Privacy;
+using MaskedVerify.Storage.Tests.Server;
 using MaskedVerify.Testing;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,27 +28,37 @@ internal static class SqlServerSuite
 }
 
 /// <summary>A migrated database of its own for the tests of a class, which goes away with it.</summary>
-public sealed class SqlServerFixture : IAsyncLifetime
+public sealed class SqlServerFixture : IAsyncLifetime, ITestDatabase
 {
+    /// <summary>Empties the hot tables, the append-only one too.</summary>
+    internal const string EmptyHot = """
+        DELETE FROM hot.hot_state; DELETE FROM hot.unique_keys; DELETE FROM hot.outcomes; DELETE FROM hot.guard_counts; DELETE FROM hot.receipts; DELETE FROM hot.due;
+        DELETE FROM hot.audit_outbox; DELETE FROM hot.commits;
+        DISABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log; DELETE FROM hot.audit_log; ENABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log;
+        UPDATE hot.audit_heads SET newest = 0;
+        """;
+
     private readonly string _name = $"mv_test_{Guid.NewGuid():N}";
 
     public string ConnectionString { get; private set; } = string.Empty;
 
     public async ValueTask InitializeAsync()
     {
-        await OnServerAsync($"CREATE DATABASE {_name}; ALTER DATABASE {_name} SET READ_COMMITTED_SNAPSHOT ON;");
-        ConnectionString = new SqlConnectionStringBuilder(Server()) { InitialCatalog = _name }.ConnectionString;
+        await CreateAsync();
         await using var storage = new SqlServerStorage(ConnectionString);
         await storage.Migrator.MigrateAsync();
     }
 
+    /// <summary>Makes the database, without a schema.</summary>
+    internal async Task CreateAsync()
+    {
+        await OnServerAsync($"CREATE DATABASE {_name}; ALTER DATABASE {_name} SET READ_COMMITTED_SNAPSHOT ON;");
+        ConnectionString = new SqlConnectionStringBuilder(Server()) { InitialCatalog = _name }.ConnectionString;
+    }
+
     /// <summary>Empties every table but those of the migrator and of Orleans' statements.</summary>
-    public Task TruncateAsync() => RunAsync("""
-        DELETE FROM hot.hot_state; DELETE FROM hot.unique_keys; DELETE FROM hot.outcomes; DELETE FROM hot.guard_counts; DELETE FROM hot.receipts; DELETE FROM hot.due;
-        DELETE FROM hot.audit_outbox; DELETE FROM hot.commits; DELETE FROM keys.alias_index; DELETE FROM keys.subject_keys; DELETE FROM keys.named_keys;
-        DELETE FROM keys.commits; DELETE FROM control.OrleansStorage;
-        DISABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log; DELETE FROM hot.audit_log; ENABLE TRIGGER hot.audit_log_is_append_only ON hot.audit_log;
-        UPDATE hot.audit_heads SET newest = 0;
+    public Task TruncateAsync() => RunAsync(EmptyHot + """
+        DELETE FROM keys.alias_index; DELETE FROM keys.subject_keys; DELETE FROM keys.named_keys; DELETE FROM keys.commits; DELETE FROM control.OrleansStorage;
         """);
 
     /// <summary>Runs a command in the database and answers its first value.</summary>
@@ -104,41 +114,25 @@ public sealed class SqlServerFixture : IAsyncLifetime
 }
 
 /// <summary>The SQL Server engine on a database, as one silo would hold it.</summary>
-public sealed class SqlServerStorage : IAsyncDisposable
+public sealed class SqlServerStorage(string connectionString, Action<StorageOptions>? configure = null) : ServerStorage(StorageEngine.SqlServer, connectionString, configure)
 {
-    private readonly ServiceProvider _services;
-
-    public SqlServerStorage(string connectionString, Action<StorageOptions>? configure = null)
-    {
-        var services = new ServiceCollection();
-        services.AddMaskedVerifyStorage(options =>
-        {
-            options.Engine = StorageEngine.SqlServer;
-            options.Database = connectionString;
-            configure?.Invoke(options);
-        });
-        _services = services.BuildServiceProvider();
-    }
-
-    public IServiceProvider Services => _services;
-
-    public IHotStore Hot => _services.GetRequiredService<IHotStore>();
-
-    public IKeysStore Keys => _services.GetRequiredService<IKeysStore>();
-
-    public IDatabaseMigrator Migrator => _services.GetRequiredService<IDatabaseMigrator>();
-
-    internal SqlServerEngine Engine => _services.GetRequiredService<SqlServerEngine>();
+    internal SqlServerEngine Engine => Services.GetRequiredService<SqlServerEngine>();
 
     /// <summary>A hot store whose connections a test can refuse.</summary>
-    internal ServerHotStore HotStoreOver(DbDataSource source, out ServerDatabase database)
+    internal ServerHotStore HotStoreOver(DbDataSource source, out ServerDatabase database) => HotStoreOver(database = Engine.Hot with { Source = source });
+
+    /// <summary>The same over all databases, each with connections of its own.</summary>
+    internal IHotStore ShardedHotStore(out IReadOnlyList<(ServerDatabase Database, RefusingSource Source)> parts)
     {
-        database = Engine.Hot with { Source = source };
-        var options = _services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        return new ServerHotStore(database, options, _services.GetRequiredService<StorageMetrics>(), TimeProvider.System, NullLogger.Instance);
+        parts = [.. Engine.HotShards.Select(shard => (Shard: shard, Source: new RefusingSource(shard.Source))).Select(part => (part.Shard with { Source = part.Source }, part.Source))];
+        return Storage.ShardedHotStore.Over([.. parts.Select(part => HotStoreOver(part.Database))], TimeProvider.System, NullLogger.Instance);
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    private ServerHotStore HotStoreOver(ServerDatabase database)
+    {
+        var options = Services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return new ServerHotStore(database, options, Services.GetRequiredService<StorageMetrics>(), TimeProvider.System, NullLogger.Instance);
+    }
 }
 
 /// <summary>Connections of another source, unless a test refuses them.</summary>

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace MaskedVerify.Front.Security;
 
-/// <summary>The operator's credential of this installation; only its hash stays in memory.</summary>
-internal sealed class OperatorKey
+/// <summary>A credential of the internal port; only its hash stays in memory.</summary>
+internal sealed class InternalKey
 {
     /// <summary>Fewest characters of a key that is given from outside.</summary>
     public const int MinLength = 24;
 
     private readonly byte[] _hash;
 
-    public OperatorKey(string text) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    public InternalKey(string text) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A fresh key: <c>mv_ops_</c> and 256 random bits.</summary>
-    public static string Create() => "mv_ops_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    /// <summary>A fresh key: a prefix that tells what it is, and 256 random bits.</summary>
+    public static string Create(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Fixed-time comparison.</summary>
     public bool Matches(ReadOnlySpan<char> text)

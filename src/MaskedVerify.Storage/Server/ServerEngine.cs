@@ -1,0 +1,89 @@
+using System.Data.Common;
+using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
+using Microsoft.Extensions.Logging;
+
+namespace MaskedVerify.Storage;
+
+/// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database or in several.</summary>
+internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDisposable
+{
+    private readonly StorageMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly Lazy<ServerDatabase> _control;
+    private readonly Lazy<ServerDatabase> _cluster;
+    private readonly Lazy<ServerDatabase>[] _hot;
+    private readonly Lazy<ServerDatabase> _keys;
+
+    /// <summary>Opens nothing yet.</summary>
+    protected ServerEngine(StorageOptions options, ServerPlaces places, StorageMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        Options = options;
+        Places = places;
+        _metrics = metrics;
+        _time = time;
+        _loggers = loggers;
+        _control = new(() => Open("control", "control", places.Main));
+        _cluster = new(() => Open("cluster", "control", places.Cluster));
+        _hot = [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Lazy<ServerDatabase>(() => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard))))];
+        _keys = new(() => Open("keys", "keys", places.Keys));
+    }
+
+    /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
+    public ServerDatabase Hot => _hot[0].Value;
+
+    /// <inheritdoc cref="Hot"/>
+    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
+
+    /// <inheritdoc cref="Hot"/>
+    public ServerDatabase Keys => _keys.Value;
+
+    public abstract string Invariant { get; }
+
+    /// <inheritdoc cref="IStorageEngine.Migrator"/>
+    public abstract ServerMigrator Migrator { get; }
+
+    IDatabaseMigrator IStorageEngine.Migrator => Migrator;
+
+    public DbDataSource Control => _control.Value.Source;
+
+    public DbDataSource Cluster => _cluster.Value.Source;
+
+    protected StorageOptions Options { get; }
+
+    protected ServerPlaces Places { get; }
+
+    public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => Migrator.EnsureAsync(databases, cancellationToken);
+
+    public IHotStore OpenHotStore() => ShardedHotStore.Over(
+        [.. HotShards.Select(database => new ServerHotStore(database, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
+        _time, _loggers.CreateLogger<ShardedHotStore>());
+
+    public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, Options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in Opened())
+        {
+            await source.DisposeAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in Opened())
+        {
+            source.Dispose();
+        }
+    }
+
+    /// <summary>Connections to a schema.</summary>
+    /// <param name="name">Short name of the database for logs and metrics.</param>
+    /// <param name="schema">Control, hot or keys.</param>
+    /// <param name="text">Connection string.</param>
+    protected abstract ServerDatabase Open(string name, string schema, string text);
+
+    private IEnumerable<DbDataSource> Opened() =>
+        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);
+}
