@@ -22,7 +22,7 @@ internal static class OpenApiSetup
         sends a second message.
 
         Test keys (`mv_test_…`) reach the sandbox only: no message leaves the machine, magic numbers force every outcome, and the inbox shows what would have been
-        sent. Limits: 64 KiB of body, 32 levels of JSON, unknown members are an error.
+        sent. Limits: 64 KiB of body, 32 levels of JSON, unknown members are an error; a member that is `null` counts as left out.
         """;
 
     /// <summary>Registers the document.</summary>
@@ -49,6 +49,7 @@ internal static class OpenApiSetup
             Version = FrontHelp.Version,
             Summary = "Phone verification in which nobody but the carrier sees the number.",
             Description = Intro,
+            License = new OpenApiLicense { Name = "By agreement with the operator of this installation", Url = new Uri("https://maskedverify.dev") },
             Contact = new OpenApiContact { Name = "The operator of this installation", Url = new Uri("https://maskedverify.dev") },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This server" }];

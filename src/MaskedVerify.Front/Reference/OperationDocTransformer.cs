@@ -22,8 +22,7 @@ internal sealed class OperationDocTransformer : IOpenApiOperationTransformer
             operation.Responses[Text(answer.Status)] = await AnswerAsync(answer, doc, schemas);
         foreach (var (status, slugs) in ProblemDocs.ByStatus(doc))
             operation.Responses[Text(status)] = await ProblemAsync(status, slugs, schemas);
-        if (!doc.IsAnonymous)
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.ApiKeyScheme, context.Document)] = [] }];
+        operation.Security = doc.IsAnonymous ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.ApiKeyScheme, context.Document)] = [] }];
     }
 
     private static IEnumerable<IOpenApiParameter> Parameters(OperationDoc doc)
@@ -40,7 +39,6 @@ internal sealed class OperationDocTransformer : IOpenApiOperationTransformer
                 In = ParameterLocation.Header,
                 Description = "Makes a retry safe: the same key and request give the stored answer for 24 hours, the same key with another request is 422. Unique per tenant. A tenant's policy may demand it.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" },
-                Example = "c0a8f3e2-order-42",
             };
         }
     }

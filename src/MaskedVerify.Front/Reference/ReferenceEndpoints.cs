@@ -31,6 +31,7 @@ internal static class ReferenceEndpoints
             options.AddDocument(OpenApiSetup.Document);
             options.DefaultFonts = false;
             options.Telemetry = false;
+            options.AddPreferredSecuritySchemes(OpenApiSetup.ApiKeyScheme);
             options.HideClientButton = true;
             options.HideDeveloperTools();
             options.DisableAgent();

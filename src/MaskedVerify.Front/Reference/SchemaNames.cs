@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MaskedVerify.Front.Aliases;
 using MaskedVerify.Front.Problems;
 using MaskedVerify.Front.Requests;
@@ -37,6 +38,9 @@ internal static class SchemaNames
         [typeof(RequestError)] = "RequestError",
     };
 
+    // Their absent members are left out, never written as null. (A destination may be written with nulls, as some generated clients do; a null counts as left out there too.)
+    private static readonly HashSet<Type> s_withoutNull = [typeof(ProblemResource), typeof(RequestError), typeof(DestinationRequest)];
+
     /// <summary>The name of a type that has a schema of its own; null for all others, which are written where they are used.</summary>
     public static string? Of(Type type) => s_names.GetValueOrDefault(type);
 
@@ -51,31 +55,33 @@ internal static class SchemaNames
             schema.AdditionalPropertiesAllowed = false;
         }
 
-        if (schema is { Enum: { Count: > 0 } words, Type: null })
-            schema.Type = words.Any(w => w is null || w.GetValueKind() == JsonValueKind.Null) ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
-        if (type == typeof(DestinationRequest))
-            schema.OneOf = [Only("alias", "phoneNumber", schema), Only("phoneNumber", "alias", schema)];
-        if (type == typeof(ProblemResource) || type == typeof(RequestError))
+        if (schema is { Enum.Count: > 0, Type: null })
+            schema.Type = JsonSchemaType.String;
+        foreach (var property in Members(schema).Where(member => member.Enum?.Any(IsNull) == true))
+            WithNullAsTypeOnly(property);
+        if (s_withoutNull.Contains(type))
             WithoutNull(schema);
+        if (type == typeof(DestinationRequest))
+            schema.MinProperties = schema.MaxProperties = 1; // A count instead of a choice of shapes: every generator of clients makes one plain class of it.
+        if (type == typeof(ProblemResource) && schema.Properties?["detail"] is OpenApiSchema detail)
+            detail.AddExtension("x-ms-primary-error-message", new JsonNodeExtension(true)); // Kiota shows it as the message of the exception.
         return Task.CompletedTask;
     }
 
-    private static OpenApiSchema Only(string there, string absent, OpenApiSchema schema) => new()
-    {
-        Title = there,
-        Description = schema.Properties?[there].Description,
-        Required = new HashSet<string>(StringComparer.Ordinal) { there },
-        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-        {
-            [there] = new OpenApiSchema { Type = JsonSchemaType.String },
-            [absent] = new OpenApiSchema { Type = JsonSchemaType.Null },
-        },
-    };
-
-    // Their absent members are left out, never written as null.
     private static void WithoutNull(OpenApiSchema schema)
     {
-        foreach (var property in (schema.Properties ?? new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)).Values.OfType<OpenApiSchema>())
+        foreach (var property in Members(schema))
             property.Type &= ~JsonSchemaType.Null;
     }
+
+    // A null beside the words would be one more word in generated clients.
+    private static void WithNullAsTypeOnly(OpenApiSchema property)
+    {
+        property.Type = JsonSchemaType.String | JsonSchemaType.Null;
+        property.Enum = property.Enum?.Where(word => !IsNull(word)).ToList();
+    }
+
+    private static IEnumerable<OpenApiSchema> Members(OpenApiSchema schema) => schema.Properties?.Values.OfType<OpenApiSchema>() ?? [];
+
+    private static bool IsNull(JsonNode? word) => word is null || word.GetValueKind() == JsonValueKind.Null || JsonNullSentinel.IsJsonNullSentinel(word);
 }

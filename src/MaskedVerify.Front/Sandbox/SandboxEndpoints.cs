@@ -47,6 +47,7 @@ internal sealed class SandboxEndpoints(ISandboxInboxes inboxes, RequestIds ids)
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, answer, FrontJson.Default.SandboxMessagesResource);
     }
 
-    private static Task NumbersAsync(HttpContext context) =>
-        JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, s_numbers, FrontJson.Default.SandboxNumbersResource);
+    private static Task NumbersAsync(HttpContext context) => context.Request.Query.Count > 0
+        ? Problem.Invalid([new RequestError("This operation takes no query parameter.")]).WriteAsync(context)
+        : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, s_numbers, FrontJson.Default.SandboxNumbersResource);
 }

@@ -34,6 +34,7 @@ internal static class SandboxOperations
                 { "pattern": "+1 ### 555 01xx", "numbers": [ { "number": "+12025550100", "outcome": "delivered", "whatHappens": "Accepted at once; a delivered receipt follows." } ] }
                 """),
         ],
+        Problems = [ProblemSlugs.InvalidRequest],
         IsAnonymous = true,
     };
 }

@@ -33,6 +33,29 @@ public sealed partial class PagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Docs_WhenARequestIsTriedTwice_SendTheKeyAndNoPresetIdempotencyKey()
+    {
+        await using var browser = await Browser.OpenAsync();
+        var page = browser.Page;
+        await page.GotoAsync(Front.Info.PublicAddress + "/docs/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test Request" }).First.ClickAsync(new() { Timeout = 60_000 });
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByPlaceholder("Token").FillAsync(Front.Info.SandboxKey);
+        for (var n = 1; n <= 2; n++)
+        {
+            var response = await page.RunAndWaitForResponseAsync(
+                () => dialog.GetByRole(AriaRole.Button, new() { Name = "Send" }).First.ClickAsync(), r => r.Url.EndsWith("/v1/verifications", StringComparison.Ordinal));
+            var headers = await response.Request.AllHeadersAsync();
+            Assert.Equal("Bearer " + Front.Info.SandboxKey, headers["authorization"]);
+            Assert.DoesNotContain("idempotency-key", headers.Keys);
+            Assert.DoesNotContain("idempotent-replayed", (await response.AllHeadersAsync()).Keys);
+            Assert.Contains(response.Status, new[] { 201, 429 });
+        }
+
+        await browser.PictureAsync("docs-request");
+    }
+
+    [Fact]
     public async Task Sandbox_WhenAKeyIsEntered_StartsAndShowsTheMessage()
     {
         await using var browser = await Browser.OpenAsync();

@@ -58,9 +58,23 @@ public sealed class RequestSchemaTests(ScriptedFront fixture) : IClassFixture<Sc
             using var parsed = JsonDocument.Parse(body);
             List<RequestError> errors = [];
             read(parsed.RootElement, errors);
-            var faults = document.Judge.Judge(schema, JsonNode.Parse(body));
+            var faults = document.Judge.Judge(schema, WithoutNulls(document.Judge, schema, JsonNode.Parse(body)!));
             Assert.True((errors.Count == 0) == (faults.Count == 0), $"{body}\nreader: {string.Join("; ", errors)}\nschema: {string.Join("; ", faults)}");
         }
+    }
+
+    // A null of a known member counts as left out: some generated clients write what nobody set.
+    private static JsonNode WithoutNulls(SchemaJudge judge, JsonNode schema, JsonNode body)
+    {
+        foreach (var (name, inner) in body is JsonObject ? judge.Resolve(schema.AsObject())["properties"]?.AsObject() ?? [] : [])
+        {
+            if (body[name] is { } value)
+                WithoutNulls(judge, inner!, value);
+            else
+                body.AsObject().Remove(name);
+        }
+
+        return body;
     }
 
     private static (string Name, string Value)[] Base(string schemaName) => schemaName switch

@@ -10,7 +10,7 @@ namespace MaskedVerify.Front.Tests.Support;
 /// </summary>
 internal sealed class SchemaJudge(JsonNode document)
 {
-    private static readonly HashSet<string> s_notes = ["description", "title", "example", "examples", "default"];
+    private static readonly HashSet<string> s_notes = ["description", "title", "example", "examples", "default", "x-ms-primary-error-message"];
 
     /// <summary>Everything that does not fit, with its place.</summary>
     public IReadOnlyList<string> Judge(JsonNode schema, JsonNode? value)
@@ -50,7 +50,8 @@ internal sealed class SchemaJudge(JsonNode document)
         "properties" => value is not JsonObject o || o.All(p => rule[p.Key] is not { } inner || Nested(inner.AsObject(), p.Value, $"{at}/{p.Key}", faults)),
         "additionalProperties" => value is not JsonObject o || (bool)rule || o.All(p => schema["properties"]?[p.Key] is not null),
         "items" => value is not JsonArray a || a.All(item => Nested(rule.AsObject(), item, at + "/*", faults)),
-        "oneOf" => rule.AsArray().Count(option => Judge(option!, value).Count == 0) == 1,
+        "minProperties" => value is not JsonObject o || o.Count >= (int)rule,
+        "maxProperties" => value is not JsonObject o || o.Count <= (int)rule,
         _ => throw new InvalidOperationException($"The judge does not know {keyword}."),
     };
 
