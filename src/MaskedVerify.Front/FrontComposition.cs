@@ -103,19 +103,20 @@ internal static class FrontComposition
 
     private static ISiloBuilder UseCluster(this ISiloBuilder silo, FrontOptions options)
     {
-        var siloPort = options.SiloPort == 0 ? PortProbe.Free() : options.SiloPort;
         if (options.Engine == StorageEngine.Sqlite)
-            silo.UseLocalhostClustering(siloPort, options.GatewayPort ?? 0, primarySiloEndpoint: null, ServiceName, options.Cluster);
+            silo.UseLocalhostClustering(serviceId: ServiceName, clusterId: options.Cluster);
         else
             silo.UseDatabaseClustering(options);
-        return silo.Configure<EndpointOptions>(endpoints =>
+        silo.Services.AddSingleton(_ => ReservedPort.Take(options.SiloAddress));
+        silo.Services.AddOptions<EndpointOptions>().Configure<IServiceProvider>((endpoints, services) =>
         {
             endpoints.AdvertisedIPAddress = options.SiloAddress;
-            endpoints.SiloPort = siloPort;
-            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, siloPort);
+            endpoints.SiloPort = options.SiloPort == 0 ? services.GetRequiredService<ReservedPort>().Number : options.SiloPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloAddress, endpoints.SiloPort);
             endpoints.GatewayPort = options.GatewayPort ?? 0;
             endpoints.GatewayListeningEndpoint = options.GatewayPort is { } port ? new IPEndPoint(options.SiloAddress, port) : null;
         });
+        return silo;
     }
 
     private static void UseDatabaseClustering(this ISiloBuilder silo, FrontOptions options) => silo

@@ -5,18 +5,10 @@ using MaskedVerify.Grains;
 
 namespace MaskedVerify.Front.Hosting;
 
-/// <summary>Ports that Orleans needs as numbers before it starts.</summary>
+/// <summary>Looks at the ports that were asked for before anything is started.</summary>
 internal static class PortProbe
 {
-    /// <summary>A loopback port that is free now.</summary>
-    public static int Free()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint?)socket.LocalEndPoint)?.Port ?? throw new InvalidOperationException("A bound socket has no port.");
-    }
-
-    /// <summary>Says which fixed port is taken, before anything else is started.</summary>
+    /// <summary>Says which fixed port is taken.</summary>
     /// <exception cref="FrontStartException">One or more are; all are named.</exception>
     public static void RequireFree(FrontOptions options)
     {
