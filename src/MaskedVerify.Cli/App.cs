@@ -10,6 +10,7 @@ using MaskedVerify.Cli.Routes;
 using MaskedVerify.Cli.Server;
 using MaskedVerify.Cli.Status;
 using MaskedVerify.Cli.Tenants;
+using MaskedVerify.Cli.Trials;
 
 namespace MaskedVerify.Cli;
 
@@ -24,8 +25,9 @@ internal sealed class App
         _console = console;
         var examples = new Examples();
         var server = new ServerOptions(console);
-        _root = new RootCommand("Administration of MaskedVerify: tenants, API keys, aliases, routes, and the schema of a data folder.");
+        _root = new RootCommand("A first verification, and administration of MaskedVerify: tenants, API keys, aliases, routes, and the schema of a data folder.");
         server.AddTo(_root);
+        _root.Subcommands.Add(TryCommand.Build(server, console, examples));
         _root.Subcommands.Add(TenantCommands.Build(server, console, examples));
         _root.Subcommands.Add(KeyCommands.Build(server, console, examples));
         _root.Subcommands.Add(AliasCommands.Build(server, console, examples));
@@ -36,6 +38,9 @@ internal sealed class App
         examples.Add(
             _root,
             """
+            The first minute, against a server on this machine:
+              maskedverify try
+
             A first live tenant:
               maskedverify tenant create "Acme shop" --live --country DE --country FR
               maskedverify key create "Acme shop" --label production

@@ -4,4 +4,5 @@ namespace MaskedVerify.Carriers.Sandbox;
 /// <param name="Number">An example in E.164; any other area code does the same, see <see cref="SandboxNumbers"/>.</param>
 /// <param name="Name">A short machine word, also <see cref="SandboxMessage.Outcome"/>: <c>delivered</c>, <c>undelivered</c>, …</param>
 /// <param name="WhatHappens">One or two sentences for developers.</param>
-public sealed record SandboxNumber(string Number, string Name, string WhatHappens);
+/// <param name="Arrives">Whether a real phone would have got the message.</param>
+public sealed record SandboxNumber(string Number, string Name, string WhatHappens, bool Arrives);

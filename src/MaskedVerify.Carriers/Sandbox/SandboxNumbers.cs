@@ -35,7 +35,12 @@ public static class SandboxNumbers
 
     /// <summary>All magic numbers, in order of their last two digits, with area code 202.</summary>
     public static IReadOnlyList<SandboxNumber> All { get; } =
-        [.. s_list.Select(entry => new SandboxNumber($"+120255501{(int)entry.Behaviour:D2}", entry.Name, entry.WhatHappens))];
+        [.. s_list.Select(entry => new SandboxNumber($"+120255501{(int)entry.Behaviour:D2}", entry.Name, entry.WhatHappens, Arrives(entry.Behaviour)))];
+
+    private static readonly HashSet<string> s_lost = [.. All.Where(number => !number.Arrives).Select(number => number.Name)];
+
+    /// <summary>Whether a real phone would have got a message that ended with this word.</summary>
+    public static bool Arrives(string name) => !s_lost.Contains(name);
 
     /// <summary>The behaviour that a number asks for.</summary>
     internal static SandboxBehaviour BehaviourOf(PhoneNumber number)
@@ -50,6 +55,9 @@ public static class SandboxNumbers
         var ending = ((digits[9] - '0') * 10) + (digits[10] - '0');
         return ending < s_list.Length ? (SandboxBehaviour)ending : SandboxBehaviour.Delivered;
     }
+
+    private static bool Arrives(SandboxBehaviour behaviour) => behaviour is not (SandboxBehaviour.Undelivered or SandboxBehaviour.InvalidDestination or SandboxBehaviour.Blocked
+        or SandboxBehaviour.Refused or SandboxBehaviour.NotSent or SandboxBehaviour.RejectedLater or SandboxBehaviour.Garbled or SandboxBehaviour.Misconfigured);
 
     /// <summary>The word for a behaviour.</summary>
     internal static string NameOf(SandboxBehaviour behaviour) => s_list[(int)behaviour].Name;

@@ -19,7 +19,7 @@ internal static class FrontHelp
         var text = new StringBuilder();
         text.AppendLine($"MaskedVerify {Version}: verifies phone numbers, and shows everybody else an alias.").AppendLine();
         text.AppendLine("usage: MaskedVerify.Front [switches]        (from the sources: dotnet run --project src/MaskedVerify.Front -- [switches])").AppendLine();
-        text.AppendLine("Without switches it makes ./data, a sandbox tenant with a test key, and listens on http://127.0.0.1:8080;").AppendLine("no message leaves the machine. It prints three curl lines to try it.").AppendLine();
+        text.AppendLine("Without switches it makes ./data, a sandbox tenant with a test key, and listens on http://127.0.0.1:8080;").AppendLine("no message leaves the machine. Try it with: maskedverify try").AppendLine();
         foreach (var entry in FrontSwitch.All)
         {
             text.Append("  ").Append(entry.Name).AppendLine(entry.Value is null ? "" : " " + entry.Value);

@@ -22,17 +22,27 @@ internal static class Banner
           internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.OpenOnLoopback ? "" : "   (operator key needed)")}
           data      {options.DataFolder}{Gateway(info, options)}
           sandbox   {(info.SandboxKey.Length > 0 ? info.SandboxKey : OtherKey)}
-        {(info.SandboxKey.Length > 0 ? Trial(info) : "")}
+        {(info.SandboxKey.Length > 0 ? Trial(info, options) : "")}
         """;
 
-    private static string Trial(ServerInfo info) =>
+    private static string Trial(ServerInfo info, FrontOptions options) =>
         $"""
 
-        Try it (bash): start a verification, read its code in the sandbox inbox, check it.
+        Try it in a second terminal, explained step by step:
+
+        {TryLine(info, options)}
+
+        or by hand (bash): start a verification, read its code in the sandbox inbox, check it.
 
         {string.Join(Environment.NewLine, Lines(info))}
 
         """;
+
+    // In the folder of the sources nothing is installed yet.
+    private static string TryLine(ServerInfo info, FrontOptions options) => string.Concat(
+        File.Exists("src/MaskedVerify.Cli/MaskedVerify.Cli.csproj") ? "dotnet run --project src/MaskedVerify.Cli -- try" : "maskedverify try",
+        info.PublicAddress is "http://127.0.0.1:8080" ? "" : $" --public {info.PublicAddress}",
+        options.DataFolder == Path.GetFullPath("data") ? "" : $" --data {options.DataFolder}");
 
     /// <summary>A silo of some roles: whoever runs several knows what to try.</summary>
     private static string SiloText(ServerInfo info, FrontOptions options)

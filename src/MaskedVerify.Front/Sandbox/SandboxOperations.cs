@@ -18,7 +18,7 @@ internal static class SandboxOperations
         [
             new AnswerDoc(200, "The messages.", typeof(SandboxMessagesResource), $$"""
                 { "alias": "{{VerificationOperations.ExampleAlias}}", "messages": [ { "verification": "{{VerificationOperations.ExampleId}}", "attempt": 0, "code": "042137",
-                  "text": "042137 is your MaskedVerify code.", "channel": "sms", "outcome": "delivered", "at": "2026-11-23T18:51:37.204Z" } ] }
+                  "text": "042137 is your MaskedVerify code.", "channel": "sms", "outcome": "delivered", "arrives": true, "at": "2026-11-23T18:51:37.204Z" } ] }
                 """),
         ],
         Problems = [ProblemSlugs.InvalidRequest, ProblemSlugs.NotFound],

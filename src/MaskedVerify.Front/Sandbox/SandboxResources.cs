@@ -21,11 +21,12 @@ internal sealed record SandboxMessageResource(
     [property: Description("The whole text.")] string Text,
     [property: Description("The way it would have travelled.")] Channel Channel,
     [property: Description("What the magic number made happen: `delivered`, `undelivered`, …")] string Outcome,
+    [property: Description("Whether a real phone would have got it. Where it is false the code is shown for tests only: no person could type it.")] bool Arrives,
     [property: Description("When it was handed over (UTC).")] DateTime At)
 {
     /// <summary>From the inbox.</summary>
     public static SandboxMessageResource From(SandboxMessage message) => new(
-        message.Verification.Value, message.Attempt, message.Code, message.Text, message.Channel, message.Outcome, WireTime.From(message.At));
+        message.Verification.Value, message.Attempt, message.Code, message.Text, message.Channel, message.Outcome, SandboxNumbers.Arrives(message.Outcome), WireTime.From(message.At));
 
     /// <inheritdoc/>
     public override string ToString() => nameof(SandboxMessageResource);

@@ -78,6 +78,36 @@ public sealed partial class PagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sandbox_WhenACarrierRejects_ShowsNoCodeAndEachWordInItsStep()
+    {
+        await using var browser = await Browser.OpenAsync();
+        var page = browser.Page;
+        await page.GotoAsync(Front.Info.PublicAddress + "/sandbox");
+        await page.Locator("#key").FillAsync(Front.Info.SandboxKey);
+        await page.Locator("#number").FillAsync("+12025550100");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Expect(page.Locator(".message .code")).ToHaveTextAsync(SixDigits());
+        await Expect(page.Locator("#start-status")).ToHaveTextAsync("Started.");
+        await Expect(page.Locator("#inbox-status")).ToContainTextAsync("1 message");
+
+        // A number that the carrier rejects: said where it was started, and no code is shown for it.
+        await page.Locator("#number").FillAsync("+12025550103");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Expect(page.Locator("#start-status")).ToContainTextAsync("undeliverable");
+        await Expect(page.Locator(".message.lost")).ToContainTextAsync("reaches no phone: invalid-destination");
+        await Expect(page.Locator(".message .code")).ToHaveCountAsync(0);
+        await browser.PictureAsync("sandbox-rejected");
+
+        // A new error leaves no old message under it.
+        await page.Locator("#number").FillAsync("12");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Expect(page.Locator("#start-status.error")).ToContainTextAsync("not valid");
+        await Expect(page.Locator(".message")).ToHaveCountAsync(0);
+        await Expect(page.Locator("#inbox-status")).ToBeEmptyAsync();
+        await Expect(page.Locator("#alias")).ToBeEmptyAsync();
+    }
+
+    [Fact]
     public async Task Dashboard_WhenOpenedLocally_WorksUnderItsPolicy()
     {
         await using var browser = await Browser.OpenAsync();

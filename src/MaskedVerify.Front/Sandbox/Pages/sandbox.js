@@ -9,10 +9,17 @@ function element(tag, className, text) {
   return node;
 }
 
-function say(text, isError) {
-  const status = byId('status');
+// Each step speaks below its own form.
+function say(step, text, isError) {
+  const status = byId(step + '-status');
   status.textContent = text;
   status.className = isError ? 'error' : '';
+}
+
+function forget() {
+  say('start', '');
+  say('inbox', '');
+  byId('messages').replaceChildren();
 }
 
 async function call(path, body) {
@@ -34,12 +41,14 @@ async function call(path, body) {
   return answer;
 }
 
+// A message that no phone would have got shows no code: nobody could type it.
 function show(messages) {
   byId('messages').replaceChildren(...messages.map(message => {
-    const card = element('article', 'message');
+    const card = element('article', message.arrives ? 'message' : 'message lost');
     card.append(
-      element('div', 'code', message.code),
-      element('div', 'text', message.text),
+      ...message.arrives
+        ? [element('div', 'code', message.code), element('div', 'text', message.text)]
+        : [element('div', 'text', `This message reaches no phone: ${message.outcome}.`)],
       element('div', 'meta', `${message.channel}, ${message.outcome}, ${new Date(message.at).toLocaleTimeString()}, attempt ${message.attempt + 1} of ${message.verification}`));
     return card;
   }));
@@ -49,20 +58,25 @@ async function refresh() {
   const alias = byId('alias').value.trim();
   const answer = await call('/sandbox/messages?alias=' + encodeURIComponent(alias));
   show(answer.messages);
-  say(answer.messages.length === 0 ? 'No messages yet.' : `${answer.messages.length} message(s), newest first.`);
+  say('inbox', answer.messages.length === 0 ? 'No messages yet.' : `${answer.messages.length} message(s), newest first.`);
 }
 
-function onSubmit(id, work) {
-  byId(id).addEventListener('submit', event => {
+// An old message under a new error would look like its answer: everything is forgotten first.
+function onSubmit(step, work) {
+  byId(step).addEventListener('submit', event => {
     event.preventDefault();
-    say('…');
-    work().catch(error => say(error.message, true));
+    forget();
+    say(step, '…');
+    work().catch(error => say(step, error.message, true));
   });
 }
 
 onSubmit('start', async () => {
+  byId('alias').value = '';
   const started = await call('/v1/verifications', { to: { phoneNumber: byId('number').value.trim() } });
   byId('alias').value = started.alias;
+  const attempt = started.attempts[started.attempts.length - 1];
+  say('start', started.status === 'pending' ? 'Started.' : `Ended at once: ${started.status}${attempt && attempt.why ? ` (${attempt.why})` : ''}.`);
   await refresh();
 });
 
@@ -84,4 +98,4 @@ fetch('/sandbox/numbers').then(response => response.json()).then(list => {
     row.append(number, element('td', '', entry.outcome), element('td', '', entry.whatHappens));
     return row;
   }));
-}).catch(() => say('The list of magic numbers could not be loaded.', true));
+}).catch(() => say('start', 'The list of magic numbers could not be loaded.', true));
