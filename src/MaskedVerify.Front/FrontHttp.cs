@@ -84,13 +84,13 @@ internal static class FrontHttp
         new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null)
             .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.Name, null);
-        var local = new LocalOperatorRequirement(options, mayObserve: false);
-        services.AddSingleton<IAuthorizationHandler>(local);
+        var page = new PageRequirement(options, mayObserve: false);
+        services.AddSingleton<IAuthorizationHandler>(page);
         services.AddAuthorizationBuilder()
             .AddPolicy(SecurityPolicies.Tenant, policy => policy.AddAuthenticationSchemes(ApiKeyHandler.Name).RequireAuthenticatedUser())
             .AddPolicy(SecurityPolicies.Operator, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).RequireRole(OperatorHandler.Operator))
-            .AddPolicy(SecurityPolicies.OperatorOrLocal, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(local))
-            .AddPolicy(SecurityPolicies.ObserverOrLocal, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(new LocalOperatorRequirement(options, mayObserve: true)));
+            .AddPolicy(SecurityPolicies.OperatorPage, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(page))
+            .AddPolicy(SecurityPolicies.ObserverPage, policy => policy.AddAuthenticationSchemes(OperatorHandler.Name).AddRequirements(new PageRequirement(options, mayObserve: true)));
         return services;
     }
 }

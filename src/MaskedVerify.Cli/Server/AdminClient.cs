@@ -32,7 +32,8 @@ internal sealed class AdminClient : IDisposable
 
     public Task<Answer<T>> GetAsync<T>(string path, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
-    public Task<Answer<T>> PostAsync<T>(string path, object? body, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Post, path, body, cancellationToken);
+    /// <summary>Posts a change; the server wants a JSON body also where the path says all.</summary>
+    public Task<Answer<T>> PostAsync<T>(string path, object? body, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Post, path, body ?? new { }, cancellationToken);
 
     public Task<Answer<T>> PatchAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Patch, path, body, cancellationToken);
 

@@ -68,8 +68,11 @@ public sealed record FrontOptions
     /// <summary>Observer's key that overrides the one in the data folder, or null. From <c>MASKEDVERIFY_OBSERVER_KEY</c> only.</summary>
     public string? ObserverKey { get; init; }
 
-    /// <summary>Whether dashboard, metrics and health details are open to requests from this machine. True in the embedded mode while the internal port is on loopback.</summary>
-    public bool OpenOnLoopback => IPAddress.IsLoopback(InternalEndpoint.Address);
+    /// <summary>
+    /// Whether dashboard, metrics and health details need no key: only in the embedded sandbox mode, which is the embedded database, no live tenants
+    /// (<see cref="AllowLocalKeys"/>) and an internal port on loopback.
+    /// </summary>
+    public bool HasOpenPages => Engine == StorageEngine.Sqlite && !AllowLocalKeys && IPAddress.IsLoopback(InternalEndpoint.Address);
 
     /// <summary>Whether this silo has a role.</summary>
     public bool Has(SiloRoles role) => Roles.HasFlag(role);

@@ -48,7 +48,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         PublicEndpoints = reader.Urls("Urls") ?? [new IPEndPoint(IPAddress.Loopback, 8080)],
         InternalEndpoint = new IPEndPoint(reader.Address("InternalAddress") ?? IPAddress.Loopback, reader.Port("InternalPort", allowAny: true) ?? 8081),
         InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-        AllowLocalKeys = reader.Flag("AllowLocalKeys"),
+        AllowLocalKeys = reader.Flag("AllowLocalKeys") || reader.Flag("Privacy:AllowLocalKeys"),
         Roles = RoleSettings.Roles(reader),
         ClusterTls = reader.Section("ClusterTls"),
         DrainDelay = TimeSpan.FromSeconds(reader.Number("DrainDelay", 0, 300) ?? 0),

@@ -19,7 +19,7 @@ internal static class Banner
         $"""
         MaskedVerify {FrontHelp.Version}
           public    {info.PublicAddress}   API reference: {info.PublicAddress}/docs   sandbox inbox: {info.PublicAddress}/sandbox
-          internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.OpenOnLoopback ? "" : "   (operator key needed)")}
+          internal  {info.InternalAddress}   dashboard: {info.InternalAddress}/ops   metrics: {info.InternalAddress}/metrics{(options.HasOpenPages ? "" : "   (operator key needed)")}
           data      {options.DataFolder}{Gateway(info, options)}
           sandbox   {(info.SandboxKey.Length > 0 ? info.SandboxKey : OtherKey)}
         {(info.SandboxKey.Length > 0 ? Trial(info, options) : "")}

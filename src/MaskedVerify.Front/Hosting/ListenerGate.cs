@@ -18,7 +18,7 @@ internal sealed partial class ListenerGate(RequestDelegate next, FrontOptions op
         var listener = ListenerFeature.Of(context);
         var allowed = listener == Listener.Internal ? s_internal : s_public;
         if (!Array.Exists(allowed, prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)) && !(listener == Listener.Public && context.Request.Path == "/"))
-            return Problem.NotFound.WriteAsync(context);
+            return Problem.NoSuchPath.WriteAsync(context);
         if (listener == Listener.Internal && !IsKnownHost(context.Request.Host.Host))
         {
             LogHostRefused();

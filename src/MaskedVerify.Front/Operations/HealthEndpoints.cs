@@ -65,7 +65,7 @@ internal sealed partial class HealthEndpoints(
         if (ListenerFeature.Of(context) != Listener.Internal)
             return false;
         var user = (await context.AuthenticateAsync(OperatorHandler.Name)).Principal ?? new ClaimsPrincipal();
-        return (await authorization.AuthorizeAsync(user, context, SecurityPolicies.ObserverOrLocal)).Succeeded;
+        return (await authorization.AuthorizeAsync(user, context, SecurityPolicies.ObserverPage)).Succeeded;
     }
 
     // What is not required, a carrier, must not take checks and reads down with it.

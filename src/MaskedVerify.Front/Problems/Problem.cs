@@ -16,25 +16,36 @@ internal sealed class Problem
     /// <summary>Media type of every problem.</summary>
     public const string MediaType = "application/problem+json";
 
+    // RFC 6750 §3: an error is named only where a token came along.
+    private const string KeyChallenge = "Bearer realm=\"maskedverify\"";
+    private const string InvalidKeyChallenge = KeyChallenge + ", error=\"invalid_token\"";
+    private const string PageChallenge = "Basic realm=\"maskedverify-operator\", charset=\"UTF-8\"";
+
     private readonly byte[] _json;
     private readonly LimitInfo? _limit;
     private readonly int? _retryAfter;
+    private readonly string? _challenge;
 
     private Problem(string slug, int status, string title, string detail, IReadOnlyList<RequestError>? errors = null, LimitInfo? limit = null, int? retryAfter = null,
-        VerificationResource? verification = null)
+        VerificationResource? verification = null, string? challenge = null)
     {
         Slug = slug;
         Status = status;
         _limit = limit;
         _retryAfter = retryAfter;
+        _challenge = challenge;
         var wire = limit is null ? null : new LimitResource(limit.Name, limit.Limit, limit.WindowSeconds, limit.RetryAfterSeconds);
         _json = JsonAnswer.Serialize(
             new ProblemResource(ProblemSlugs.BaseUri + slug, title, status, detail, errors, wire, verification), FrontJson.Default.ProblemResource).ToArray();
     }
 
-    /// <summary>Unknown, foreign and malformed ids, and unknown paths: one answer for all.</summary>
+    /// <summary>Unknown, foreign and malformed ids: one answer for all.</summary>
     public static Problem NotFound { get; } = new(
-        ProblemSlugs.NotFound, StatusCodes.Status404NotFound, "Not found", "There is nothing here for this key. Check the path and the id, and that the key belongs to the same tenant.");
+        ProblemSlugs.NotFound, StatusCodes.Status404NotFound, "Not found", "This key has nothing with this id. Check the id, and that the key belongs to the same tenant.");
+
+    /// <summary>The port has no such path, whoever asks.</summary>
+    public static Problem NoSuchPath { get; } = new(
+        ProblemSlugs.NotFound, StatusCodes.Status404NotFound, "Not found", "This port has no such path. /docs on the public port lists the paths of the API.");
 
     /// <summary>The body is longer than 64 KiB.</summary>
     public static Problem TooLarge { get; } = Request(StatusCodes.Status413PayloadTooLarge, "The body is longer than 65536 bytes.");
@@ -43,9 +54,6 @@ internal sealed class Problem
     public static Problem UnsupportedMediaType { get; } = Request(
         StatusCodes.Status415UnsupportedMediaType, "Send the body as JSON in UTF-8, with the header \"Content-Type: application/json\".");
 
-    /// <summary>The path exists, the method does not.</summary>
-    public static Problem MethodNotAllowed { get; } = Request(
-        StatusCodes.Status405MethodNotAllowed, "This path does not have this method; the Allow header names those it has.");
 
     /// <summary>The request came in too slowly.</summary>
     public static Problem TooSlow { get; } = Request(StatusCodes.Status408RequestTimeout, "The request did not come in fast enough.");
@@ -65,13 +73,40 @@ internal sealed class Problem
     public static Problem RequestInProgress { get; } = new(
         ProblemSlugs.RequestInProgress, StatusCodes.Status409Conflict, "Request in progress", "The first request with this Idempotency-Key is still running. Ask again in a second, with the same key.", retryAfter: 1);
 
-    /// <summary>No key, or one that is not valid.</summary>
-    public static Problem Unauthenticated { get; } = new(
-        ProblemSlugs.Unauthenticated, StatusCodes.Status401Unauthorized, "Not authenticated", "Send a valid API key: \"Authorization: Bearer mv_live_…\" or \"mv_test_…\".");
+    /// <summary>No key.</summary>
+    public static Problem KeyMissing { get; } = Unauthenticated("The request has no API key. Send it as \"Authorization: Bearer mv_live_…\" or \"mv_test_…\".", KeyChallenge);
 
-    /// <summary>The operator's key is missing or wrong.</summary>
-    public static Problem OperatorUnauthenticated { get; } = new(
-        ProblemSlugs.Unauthenticated, StatusCodes.Status401Unauthorized, "Not authenticated", "Send the operator key (data/operator.key; for metrics and health the observer key in data/observer.key does too) as \"Authorization: Bearer …\", or as the password of Basic authentication.");
+    /// <summary>What was sent cannot be a key: a typing or copying mistake, which needs no secret to see.</summary>
+    public static Problem KeyMalformed { get; } = Unauthenticated(
+        "The Authorization header holds no API key: expected \"Bearer \", then \"mv_live_\" or \"mv_test_\" and 73 more characters with a fitting checksum. Was the key copied whole?", InvalidKeyChallenge);
+
+    /// <summary>No key of this server: an unknown id and a wrong secret are one answer, so that nobody learns which ids exist.</summary>
+    public static Problem KeyUnknown { get; } = Unauthenticated(
+        "This server does not accept this API key. Check that it is a key of this server and of this side (live or test), or make a new one: maskedverify key create.", InvalidKeyChallenge);
+
+    /// <summary>The right secret of a key that was revoked.</summary>
+    public static Problem KeyRevoked { get; } = Unauthenticated("This API key has been revoked. Use another, or make a new one: maskedverify key create.", InvalidKeyChallenge);
+
+    /// <summary>The right secret of a key whose time is over.</summary>
+    public static Problem KeyExpired { get; } = Unauthenticated("This API key has expired. Use another, or make a new one: maskedverify key create.", InvalidKeyChallenge);
+
+    /// <summary>A page of the internal port without key: a browser asks for it.</summary>
+    public static Problem OperatorKeyMissing { get; } = Unauthenticated(
+        "The request has no key of this port. Send the operator key (operator.key in the data folder; for metrics and health the observer key in observer.key does too) as \"Authorization: Bearer …\", or as the password of Basic authentication.", PageChallenge);
+
+    /// <summary>A page of the internal port with a wrong key.</summary>
+    public static Problem OperatorKeyWrong { get; } = Unauthenticated(
+        "This key does not open this page: the operator key (operator.key in the data folder) does, and for metrics and health the observer key (observer.key) too.", PageChallenge);
+
+    /// <summary>Administration without a bearer token. No browser asks for it: what a browser remembers and sends by itself must not administer.</summary>
+    public static Problem AdministrationKeyMissing { get; } = Unauthenticated(
+        "Administration takes the operator key (operator.key in the data folder) as \"Authorization: Bearer …\" only. Basic authentication opens pages, not this.", KeyChallenge);
+
+    /// <summary>Administration with a wrong key.</summary>
+    public static Problem AdministrationKeyWrong { get; } = Unauthenticated("This is not the operator key of this server (operator.key in the data folder).", InvalidKeyChallenge);
+
+    /// <summary>A page of another origin had a browser send this.</summary>
+    public static Problem ForeignOrigin { get; } = Forbidden("Administration takes no requests that a page of another origin had a browser send (headers Origin, Sec-Fetch-Site). Use the command maskedverify, or send neither header.");
 
     /// <summary>The tenant is frozen.</summary>
     public static Problem Frozen { get; } = Forbidden("This tenant is frozen. Its operator can thaw it: maskedverify tenant thaw.");
@@ -114,6 +149,9 @@ internal sealed class Problem
     /// <summary>One mistake in the body.</summary>
     public static Problem Invalid(string pointer, string detail) => Invalid([RequestError.At(pointer, detail)]);
 
+    /// <summary>The path exists, the method does not.</summary>
+    public static Problem MethodNotAllowed(string allowed) => Request(StatusCodes.Status405MethodNotAllowed, $"This path does not have this method. It has {allowed}.");
+
     /// <summary>Mistakes in a request.</summary>
     public static Problem Invalid(IReadOnlyList<RequestError> errors) => Request(StatusCodes.Status400BadRequest, "The request has mistakes; \"errors\" lists all of them.", errors);
 
@@ -138,13 +176,16 @@ internal sealed class Problem
             headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         if (_limit is not null)
             RateLimitHeaders.Write(headers, _limit);
-        if (Status == StatusCodes.Status401Unauthorized)
-            headers[HeaderNames.WWWAuthenticate] = ReferenceEquals(this, OperatorUnauthenticated) ? "Basic realm=\"maskedverify-operator\", charset=\"UTF-8\"" : "Bearer realm=\"maskedverify\"";
+        if (_challenge is not null)
+            headers[HeaderNames.WWWAuthenticate] = _challenge;
         return JsonAnswer.WriteBytesAsync(context, Status, _json, MediaType);
     }
 
     private static Problem Request(int status, string detail, IReadOnlyList<RequestError>? errors = null) =>
         new(ProblemSlugs.InvalidRequest, status, "Invalid request", detail, errors);
+
+    private static Problem Unauthenticated(string detail, string challenge) =>
+        new(ProblemSlugs.Unauthenticated, StatusCodes.Status401Unauthorized, "Not authenticated", detail, challenge: challenge);
 
     private static Problem Forbidden(string detail) => new(ProblemSlugs.Forbidden, StatusCodes.Status403Forbidden, "Forbidden", detail);
 }

@@ -14,7 +14,7 @@ internal sealed partial class ProblemFallback(RequestDelegate next, ILogger<Prob
         {
             await next(context);
             if (!context.Response.HasStarted && context.Response.StatusCode >= 400 && context.Response.ContentLength is null && context.Response.ContentType is null)
-                await ForStatus(context.Response.StatusCode).WriteAsync(context);
+                await ForStatus(context.Response.StatusCode, context.Response.Headers.Allow.ToString()).WriteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -23,7 +23,7 @@ internal sealed partial class ProblemFallback(RequestDelegate next, ILogger<Prob
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await ForStatus(e.StatusCode).WriteAsync(context);
+            await ForStatus(e.StatusCode, context.Response.Headers.Allow.ToString()).WriteAsync(context);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -36,14 +36,14 @@ internal sealed partial class ProblemFallback(RequestDelegate next, ILogger<Prob
 
     private static void SecurityHeadersOf(HttpContext context) => Security.SecurityHeaders.Apply(context.Response.Headers);
 
-    private static Problem ForStatus(int status) => status switch
+    private static Problem ForStatus(int status, string allowed) => status switch
     {
-        StatusCodes.Status404NotFound => Problem.NotFound,
-        StatusCodes.Status405MethodNotAllowed => Problem.MethodNotAllowed,
+        StatusCodes.Status404NotFound => Problem.NoSuchPath,
+        StatusCodes.Status405MethodNotAllowed => Problem.MethodNotAllowed(allowed),
         StatusCodes.Status408RequestTimeout => Problem.TooSlow,
         StatusCodes.Status413PayloadTooLarge => Problem.TooLarge,
         StatusCodes.Status415UnsupportedMediaType => Problem.UnsupportedMediaType,
-        StatusCodes.Status401Unauthorized => Problem.Unauthenticated,
+        StatusCodes.Status401Unauthorized => Problem.KeyMissing,
         >= 500 => Problem.Unavailable,
         _ => Problem.BadHttp,
     };

@@ -27,7 +27,7 @@ internal static class ReplyProblems
         ReplyKind.KeyReused => Problem.IdempotencyKeyReused,
         ReplyKind.InProgress => Problem.RequestInProgress,
         ReplyKind.NoRoute => Problem.NoRoute,
-        ReplyKind.Unauthenticated => Problem.Unauthenticated,
+        ReplyKind.Unauthenticated => Problem.KeyUnknown,
         ReplyKind.DestinationNotAllowed => Problem.DestinationNotAllowed,
         ReplyKind.Invalid => Problem.Invalid([RequestError.At(pointer ?? "", detail ?? "Not acceptable.")]),
         _ => Problem.Unavailable,

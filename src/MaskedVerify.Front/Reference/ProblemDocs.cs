@@ -9,7 +9,7 @@ internal static class ProblemDocs
     {
         [ProblemSlugs.InvalidRequest] = (400, "the body, a header or a parameter has mistakes; `errors` lists all of them"),
         [ProblemSlugs.IdempotencyKeyMissing] = (400, "the tenant's policy demands an Idempotency-Key"),
-        [ProblemSlugs.Unauthenticated] = (401, "there is no valid API key"),
+        [ProblemSlugs.Unauthenticated] = (401, "the API key is missing, malformed, not accepted, revoked or expired; `detail` says which"),
         [ProblemSlugs.Forbidden] = (403, "the tenant is frozen, or the key is not for this"),
         [ProblemSlugs.DestinationNotAllowed] = (403, "the tenant's policy does not allow this country or kind of line"),
         [ProblemSlugs.NotFound] = (404, "unknown, another tenant's, malformed or erased: one answer for all"),
@@ -58,7 +58,7 @@ internal static class ProblemDocs
         (415, _) => Problem.UnsupportedMediaType,
         (_, ProblemSlugs.InvalidRequest) => Problem.Invalid("/codeLength", "Expected a whole number from 6 to 10."),
         (_, ProblemSlugs.IdempotencyKeyMissing) => Problem.IdempotencyKeyMissing,
-        (_, ProblemSlugs.Unauthenticated) => Problem.Unauthenticated,
+        (_, ProblemSlugs.Unauthenticated) => Problem.KeyMissing,
         (_, ProblemSlugs.Forbidden) => Problem.Frozen,
         (_, ProblemSlugs.DestinationNotAllowed) => Problem.DestinationNotAllowed,
         (_, ProblemSlugs.VerificationEnded) => Problem.Ended(null),

@@ -22,15 +22,15 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
     // The principal says only that a key was accepted; who it is stands in RequestCaller.
     private static readonly ClaimsPrincipal s_principal = new(new ClaimsIdentity(Name));
 
-    private Problem _refusal = Problem.Unauthenticated;
+    private Problem _refusal = Problem.KeyMissing;
 
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!BearerToken.TryRead(Request, out var token))
+        if (Request.Headers.Authorization.Count == 0)
             return AuthenticateResult.NoResult();
-        if (!ApiKeyText.TryParse(token, out var key))
-            return AuthenticateResult.Fail("The API key is malformed.");
+        if (!BearerToken.TryRead(Request, out var token) || !ApiKeyText.TryParse(token, out var key))
+            return Refuse(Problem.KeyMalformed);
         try
         {
             return await AdmitAsync(key);
@@ -52,9 +52,9 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
     {
         var keyId = key.KeyId;
         if (await tenants.FindByKeyAsync(keyId, Context.RequestAborted) is not { } found || found.IsLive != key.IsLive)
-            return Refuse(Problem.Unauthenticated);
+            return Refuse(Problem.KeyUnknown);
         var caller = Caller.Of(found.Tenant, key);
-        var admission = tenants.Admit(caller);
+        var admission = await tenants.AdmitAsync(caller, Context.RequestAborted);
         switch (admission)
         {
             case { Kind: AdmissionKind.Admitted, Tenant: { } tenant }:
@@ -64,8 +64,12 @@ internal sealed partial class ApiKeyHandler(IOptionsMonitor<AuthenticationScheme
                 return Refuse(Problem.Frozen);
             case { Kind: AdmissionKind.LiveNotAllowed }:
                 return Refuse(Problem.LiveNotAllowed);
+            case { Kind: AdmissionKind.Revoked }:
+                return Refuse(Problem.KeyRevoked);
+            case { Kind: AdmissionKind.Expired }:
+                return Refuse(Problem.KeyExpired);
             default:
-                return Refuse(Problem.Unauthenticated);
+                return Refuse(Problem.KeyUnknown);
         }
     }
 

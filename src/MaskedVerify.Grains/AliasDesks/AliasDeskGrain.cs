@@ -18,7 +18,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     /// <inheritdoc/>
     public async Task<VerificationReply> Start(Caller caller, CommandStamp stamp, StartCommand command)
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Refuse(new VerificationReply(ReplyKind.Unauthenticated));
         }
@@ -38,7 +38,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     /// <inheritdoc/>
     public async Task<AliasReply> CreateAlias(Caller caller, CommandStamp stamp, CreateAliasCommand command)
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return new AliasReply(ReplyKind.Unauthenticated);
         }
@@ -136,8 +136,8 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         return reply;
     }
 
-    private TenantSnapshot? Admit(Caller caller) =>
-        tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant } ? tenant : null;
+    private async ValueTask<TenantSnapshot?> AdmitAsync(Caller caller) =>
+        await tools.Catalog.AdmitAsync(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant } ? tenant : null;
 
     private IPhoneAliasGrain AliasGrain(AliasId alias) => tools.Grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(alias));
 

@@ -4,7 +4,7 @@ using MaskedVerify.Domain;
 namespace MaskedVerify.Grains;
 
 /// <summary>
-/// Who asks, with the proof: judged in the vault by <see cref="Tenants.ITenantCatalog.Admit"/>, which hashes the secret and compares. What silos know of a key is its
+/// Who asks, with the proof: judged in the vault by <see cref="Tenants.ITenantCatalog.AdmitAsync"/>, which hashes the secret and compares. What silos know of a key is its
 /// hash, so none of them can act for a tenant that has not called it. Prints and debugs without the secret; it travels as an argument and nowhere else.
 /// </summary>
 /// <param name="Tenant">The tenant of the credential.</param>

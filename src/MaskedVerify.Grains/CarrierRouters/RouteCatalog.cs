@@ -59,7 +59,7 @@ internal sealed partial class RouteCatalog(
     /// <summary>Polls the table once.</summary>
     internal async Task PollAsync(CancellationToken cancellationToken)
     {
-        if (await Table.GetIfNewer(_copy.Table.Version).WaitAsync(cancellationToken) is { } newer)
+        if (await Table.GetIfOther(_copy.Table.Version).WaitAsync(cancellationToken) is { } newer)
             Volatile.Write(ref _copy, new Copy(newer));
 
         _loaded.TrySetResult();

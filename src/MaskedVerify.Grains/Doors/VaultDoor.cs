@@ -16,10 +16,10 @@ internal sealed class VaultDoor(GrainId id, Silo silo, ILoggerFactory loggers, I
     private readonly ISandboxInbox? _inbox = services.GetService<ISandboxInbox>();
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SandboxNote>> ListSandbox(Caller caller, AliasId alias, int max)
+    public async Task<IReadOnlyList<SandboxNote>> ListSandbox(Caller caller, AliasId alias, int max)
     {
-        var mayRead = catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { IsLive: false } tenant } && tagger.Owns(tenant.Tenant, alias);
-        return Task.FromResult<IReadOnlyList<SandboxNote>>(mayRead && _inbox is not null ? [.. _inbox.List(alias, max).Select(SandboxNote.Of)] : []);
+        var mayRead = await catalog.AdmitAsync(caller) is { Kind: AdmissionKind.Admitted, Tenant: { IsLive: false } tenant } && tagger.Owns(tenant.Tenant, alias);
+        return mayRead && _inbox is not null ? [.. _inbox.List(alias, max).Select(SandboxNote.Of)] : [];
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<AliasReply> Open(Caller caller, CommandStamp stamp, AliasOpen open) => AnswerAliasAsync(async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return new AliasReply(ReplyKind.Unauthenticated);
         }
@@ -46,20 +46,20 @@ internal sealed partial class PhoneAliasGrain
     });
 
     /// <inheritdoc/>
-    public Task<AliasReply> GetAlias(Caller caller, AliasId alias) => AnswerAliasAsync(() =>
+    public Task<AliasReply> GetAlias(Caller caller, AliasId alias) => AnswerAliasAsync(async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
-            return Task.FromResult(new AliasReply(ReplyKind.Unauthenticated));
+            return new AliasReply(ReplyKind.Unauthenticated);
         }
 
-        return Task.FromResult(Knows(tenant, alias) && _row.Exists ? new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(_row.Current)) : NoAlias);
+        return Knows(tenant, alias) && _row.Exists ? new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(_row.Current)) : NoAlias;
     });
 
     /// <inheritdoc/>
     public Task<AliasReply> Erase(Caller caller, CommandStamp stamp, AliasId alias) => AnswerAliasAsync(async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return new AliasReply(ReplyKind.Unauthenticated);
         }

@@ -16,7 +16,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<VerificationReply> Cancel(Caller caller, CommandStamp stamp, VerificationId id) => AnswerAsync("cancel", async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }
@@ -41,7 +41,7 @@ internal sealed partial class PhoneAliasGrain
 
     private async Task<VerificationReply> CheckAsync(Caller caller, CommandStamp stamp, VerificationId id, OneTimeCode code)
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }

@@ -12,7 +12,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<VerificationReply> Get(Caller caller, VerificationId id) => AnswerAsync("get", async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }
@@ -23,7 +23,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<VerificationReply> WaitForAttempt(Caller caller, VerificationId id, TimeSpan atMost) => AnswerAsync("wait", async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }

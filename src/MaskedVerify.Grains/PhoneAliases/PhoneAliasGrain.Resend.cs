@@ -9,7 +9,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<VerificationReply> Resend(Caller caller, CommandStamp stamp, VerificationId id, Channel? channel) => SendAsync("resend", async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }

@@ -10,7 +10,7 @@ internal sealed partial class PhoneAliasGrain
     /// <inheritdoc/>
     public Task<VerificationReply> Start(Caller caller, CommandStamp stamp, AliasStart start) => SendAsync("start", async () =>
     {
-        if (Admit(caller) is not { } tenant)
+        if (await AdmitAsync(caller) is not { } tenant)
         {
             return Unauthenticated;
         }

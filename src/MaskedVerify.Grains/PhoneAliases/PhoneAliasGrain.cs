@@ -56,9 +56,9 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
     private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive);
 
     /// <summary>The tenant of a caller, or null: then nobody is told anything, and an alias that only woke up for it leaves again.</summary>
-    private TenantSnapshot? Admit(Caller caller)
+    private async ValueTask<TenantSnapshot?> AdmitAsync(Caller caller)
     {
-        if (_tools.Catalog.Admit(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant })
+        if (await _tools.Catalog.AdmitAsync(caller) is { Kind: AdmissionKind.Admitted, Tenant: { } tenant })
             return tenant;
 
         if (!_row.Exists || _row.Current.Live.Length == 0)

@@ -10,8 +10,32 @@ namespace MaskedVerify.Grains.Plumbing;
 internal sealed class DurableState<T>(IPersistentState<T> storage, IGrainBase grain)
     where T : class, new()
 {
+    private long _confirmedAt;
+
     /// <summary>What is durable.</summary>
     internal T Value => storage.State;
+
+    /// <summary>
+    /// Reads the row again unless that was done within the last second: an activation that is cut off from its store, or whose row was replaced (a restored backup, another
+    /// activation), must not go on telling what it remembers. One that cannot read ends, so that the next may stand where it can.
+    /// </summary>
+    internal async Task ConfirmAsync(TimeProvider time)
+    {
+        var now = time.GetTimestamp();
+        if (_confirmedAt != 0 && time.GetElapsedTime(_confirmedAt, now) < TimeSpan.FromSeconds(1))
+            return;
+
+        try
+        {
+            await storage.ReadStateAsync();
+            _confirmedAt = now;
+        }
+        catch (Exception error)
+        {
+            grain.DeactivateOnIdle();
+            throw StorageFailure.Of(error) ?? new StorageUnavailableException("The row could not be read.", error);
+        }
+    }
 
     /// <summary>Writes the next state. Never cancelled: a caller that stops waiting does not stop the write.</summary>
     internal async Task WriteAsync(T next)

@@ -6,9 +6,9 @@ namespace MaskedVerify.Grains.RouteTables;
 [GrainInterfaceType("mv.route-table")]
 public interface IRouteTableGrain : IGrainWithStringKey
 {
-    /// <summary>All routes when they are newer than <paramref name="version"/>; otherwise null.</summary>
-    [Alias("GetIfNewer")]
-    Task<RouteTableSnapshot?> GetIfNewer(long version);
+    /// <summary>All routes when the row has another version than <paramref name="version"/>, newer or, after a restore, older; otherwise null.</summary>
+    [Alias("GetIfOther")]
+    Task<RouteTableSnapshot?> GetIfOther(long version);
 
     /// <summary>Replaces all routes if <paramref name="expectedVersion"/> still holds; every mistake is reported at once.</summary>
     [Alias("Replace")]

@@ -12,16 +12,19 @@ internal sealed partial class RouteTableGrain : IGrainBase, IRouteTableGrain
     private const int MaxCounts = 100_000;
 
     private readonly DurableState<RouteTableState> _state;
+    private readonly TimeProvider _time;
     private readonly ILogger<RouteTableGrain> _logger;
     private readonly Dictionary<(RouteId Route, string Country, int Error), long> _counts = [];
 
     public RouteTableGrain(
         IGrainContext context,
         [PersistentState(StateNames.RouteTable, StateNames.ControlStorage)] IPersistentState<RouteTableState> state,
+        TimeProvider time,
         ILogger<RouteTableGrain> logger)
     {
         GrainContext = context;
         _state = new DurableState<RouteTableState>(state, this);
+        _time = time;
         _logger = logger;
     }
 
@@ -31,7 +34,11 @@ internal sealed partial class RouteTableGrain : IGrainBase, IRouteTableGrain
     private RouteTableSnapshot Snapshot => new(_state.Value.Version, _state.Value.Routes);
 
     /// <inheritdoc/>
-    public Task<RouteTableSnapshot?> GetIfNewer(long version) => Task.FromResult(_state.Value.Version > version ? Snapshot : null);
+    public async Task<RouteTableSnapshot?> GetIfOther(long version)
+    {
+        await _state.ConfirmAsync(_time);
+        return _state.Value.Version != version ? Snapshot : null;
+    }
 
     /// <inheritdoc/>
     public async Task<RouteTableReply> Replace(long expectedVersion, IReadOnlyList<RouteRule> routes)

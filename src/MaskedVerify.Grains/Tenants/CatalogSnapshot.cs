@@ -63,11 +63,15 @@ internal sealed class CatalogSnapshot
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(caller.Secret is { Length: ApiKeyText.SecretBytes } secret ? secret : [], hash);
         var fits = CryptographicOperations.FixedTimeEquals(known ? key.Record.SecretHash : NoHash, hash);
-        if (!known || !fits || key.Tenant != caller.Tenant || key.Record.RevokedAt is not null || key.Record.ExpiresAt <= now
-            || Find(caller.Tenant) is not { } tenant)
-        {
+        if (!known || !fits || key.Tenant != caller.Tenant || Find(caller.Tenant) is not { } tenant)
             return new Admission(AdmissionKind.Unauthenticated, null);
-        }
+
+        // Whoever has the secret learns nothing new by these.
+        if (key.Record.RevokedAt is not null)
+            return new Admission(AdmissionKind.Revoked, null);
+
+        if (key.Record.ExpiresAt <= now)
+            return new Admission(AdmissionKind.Expired, null);
 
         if (tenant.IsFrozen)
             return new Admission(AdmissionKind.Frozen, tenant);

@@ -5,8 +5,11 @@ namespace MaskedVerify.Grains.Tenants;
 /// <summary>This silo's copy of the tenants, kept fresh by polling every 2 s. Never activates a grain for an unknown key.</summary>
 public interface ITenantCatalog
 {
-    /// <summary>The tenant of a caller whose key exists, is not revoked or expired, and whose secret fits its hash (fixed-time); otherwise why not.</summary>
-    Admission Admit(Caller caller);
+    /// <summary>
+    /// The tenant of a caller whose key exists, is not revoked or expired, and whose secret fits its hash (fixed-time); otherwise why not. By a copy that is at most 5 s
+    /// old: when it is older, and no poll succeeds within 2 s, a <see cref="StorageUnavailableException"/>.
+    /// </summary>
+    ValueTask<Admission> AdmitAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>The tenant that owns an API key id, if this silo knows it; an unknown one triggers at most one early poll a second.</summary>
     ValueTask<TenantSnapshot?> FindByKeyAsync(string keyId, CancellationToken cancellationToken = default);
@@ -24,13 +27,13 @@ public interface ITenantCatalog
     DateTimeOffset FreshAt { get; }
 }
 
-/// <summary>Result of <see cref="ITenantCatalog.Admit"/>.</summary>
+/// <summary>Result of <see cref="ITenantCatalog.AdmitAsync"/>.</summary>
 public readonly record struct Admission(AdmissionKind Kind, TenantSnapshot? Tenant);
 
 /// <summary>Why a caller is or is not admitted.</summary>
 public enum AdmissionKind
 {
-    /// <summary>The credential does not exist, does not fit, is revoked or expired.</summary>
+    /// <summary>The credential does not exist or does not fit.</summary>
     Unauthenticated = 0,
 
     /// <summary>Admitted.</summary>
@@ -41,4 +44,10 @@ public enum AdmissionKind
 
     /// <summary>A live tenant, but this installation's keys are not fit for live traffic.</summary>
     LiveNotAllowed = 3,
+
+    /// <summary>The credential fits and was revoked.</summary>
+    Revoked = 4,
+
+    /// <summary>The credential fits and its time is over.</summary>
+    Expired = 5,
 }

@@ -12,6 +12,12 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     /// <summary>Pause between polls until the first one succeeds.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Oldest copy that anybody is admitted by: a revocation is in force everywhere after it, also on a silo that hears of nothing any more.</summary>
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a caller waits for a copy that is fresh enough.</summary>
+    private static readonly TimeSpan FreshWithin = TimeSpan.FromSeconds(2);
+
     private readonly IGrainFactory _grains;
     private readonly ITenantTerms _terms;
     private readonly TimeProvider _time;
@@ -23,6 +29,7 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
     private long _freshAt;
+    private long _confirmedAt;
     private long _begun;
     private long _succeeded;
     private readonly Lock _earlyGate = new();
@@ -51,8 +58,11 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
 
     private CatalogSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
+    private bool IsFresh => Interlocked.Read(ref _confirmedAt) is var at && at != 0 && _time.GetElapsedTime(at) <= MaxAge;
+
     /// <inheritdoc/>
-    public Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _terms.AllowsLiveTenants);
+    public ValueTask<Admission> AdmitAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        IsFresh ? ValueTask.FromResult(Admit(caller)) : AdmitAfterPollAsync(caller, cancellationToken);
 
     /// <inheritdoc/>
     public TenantSnapshot? Find(TenantId tenant) => Snapshot.Find(tenant);
@@ -113,9 +123,26 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
             await polls.TryAsync(RefreshAsync, stoppingToken);
     }
 
+    private Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _terms.AllowsLiveTenants);
+
+    private async ValueTask<Admission> AdmitAfterPollAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EarlyPoll().WaitAsync(FreshWithin, _time, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException("The copy of the tenants is too old to admit anybody, and there is no newer one.", error);
+        }
+
+        return IsFresh ? Admit(caller) : throw new StorageUnavailableException("The copy of the tenants took too long to be of any use.");
+    }
+
     private async Task PollAsync()
     {
         var poll = Interlocked.Increment(ref _begun);
+        var began = _time.GetTimestamp();
         var beganAt = _time.GetUtcNow();
         var directory = _grains.GetGrain<ITenantDirectoryGrain>(GrainKeys.TenantDirectory);
         var snapshot = _snapshot;
@@ -131,6 +158,7 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
 
         _succeeded = poll;
         Interlocked.Exchange(ref _freshAt, beganAt.UtcTicks);
+        Interlocked.Exchange(ref _confirmedAt, began);
         _loaded.TrySetResult();
     }
 

@@ -7,12 +7,15 @@ namespace MaskedVerify.Grains.Tenants;
 internal sealed class TenantDirectoryGrain : IGrainBase, ITenantDirectoryGrain
 {
     private readonly DurableState<TenantDirectoryState> _state;
+    private readonly TimeProvider _time;
 
     public TenantDirectoryGrain(
         IGrainContext context,
-        [PersistentState(StateNames.TenantDirectory, StateNames.ControlStorage)] IPersistentState<TenantDirectoryState> state)
+        [PersistentState(StateNames.TenantDirectory, StateNames.ControlStorage)] IPersistentState<TenantDirectoryState> state,
+        TimeProvider time)
     {
         GrainContext = context;
+        _time = time;
         _state = new DurableState<TenantDirectoryState>(state, this);
     }
 
@@ -20,7 +23,11 @@ internal sealed class TenantDirectoryGrain : IGrainBase, ITenantDirectoryGrain
     public IGrainContext GrainContext { get; }
 
     /// <inheritdoc/>
-    public Task<TenantChanges?> GetIfNewer(long version) => Task.FromResult(TenantDirectoryRules.ChangesAfter(_state.Value, version));
+    public async Task<TenantChanges?> GetIfNewer(long version)
+    {
+        await _state.ConfirmAsync(_time);
+        return TenantDirectoryRules.ChangesAfter(_state.Value, version);
+    }
 
     /// <inheritdoc/>
     public Task Publish(TenantSnapshot tenant) =>

@@ -19,7 +19,7 @@ public sealed class FrontSettingsTests
         Assert.False(options.AllowLocalKeys);
         Assert.Null(options.GatewayPort);
         Assert.Null(options.OtlpEndpoint);
-        Assert.True(options.OpenOnLoopback);
+        Assert.True(options.HasOpenPages);
     }
 
     [Fact]

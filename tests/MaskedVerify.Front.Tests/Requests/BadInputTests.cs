@@ -270,16 +270,18 @@ public sealed class BadInputTests : IClassFixture<ScriptedFront>
     }
 
     [Theory]
-    [InlineData("GET", "/v1/verifications")]
-    [InlineData("PUT", "/v1/aliases")]
-    [InlineData("DELETE", "/v1/verifications/x")]
-    [InlineData("PATCH", "/v1/verifications/x/check")]
-    public async Task Any_WhenMethodIsWrong_Is405WithAllow(string method, string path)
+    [InlineData("GET", "/v1/verifications", "POST")]
+    [InlineData("PUT", "/v1/aliases", "POST")]
+    [InlineData("PUT", "/v1/aliases/x", "DELETE, GET")]
+    [InlineData("DELETE", "/v1/verifications/x", "GET")]
+    [InlineData("PATCH", "/v1/verifications/x/check", "POST")]
+    public async Task Any_WhenMethodIsWrong_Is405ThatNamesTheOthers(string method, string path, string allowed)
     {
         var answer = await Front.SendAsync(method, path, "{}");
 
         Assert.Equal((405, "invalid-request"), (answer.Status, answer.Slug));
-        Assert.True(answer.Headers.ContainsKey("Allow"));
+        Assert.Equal(allowed, string.Join(", ", answer.Headers["Allow"].Split(", ").Order(StringComparer.Ordinal)));
+        Assert.Contains($"It has {answer.Headers["Allow"]}.", (string?)answer.Json["detail"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -287,9 +289,13 @@ public sealed class BadInputTests : IClassFixture<ScriptedFront>
     [InlineData("/v1")]
     [InlineData("/v1/verifications/a/b/c")]
     [InlineData("/favicon.ico")]
-    public async Task Any_WhenPathIsUnknown_Is404(string path)
+    public async Task Any_WhenPathIsUnknown_Is404ThatNamesThePathAndNotTheId(string path)
     {
         var answer = await Front.SendAsync("GET", path);
+        var id = await Front.SendAsync("GET", "/v1/aliases/x");
+
+        Assert.Contains("no such path", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("nothing with this id", id.Text, StringComparison.Ordinal);
 
         Assert.Equal((404, "not-found"), (answer.Status, answer.Slug));
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);

@@ -43,22 +43,23 @@ public sealed class AuthenticationTests : IClassFixture<ScriptedFront>
     }
 
     [Fact]
-    public async Task Any_WhenKeyIsWrongInAnyWay_IsTheSame401()
+    public async Task Any_WhenKeyIsMalformedOrUnknown_Is401ThatTellsThemApartAndNoMore()
     {
         var good = Front.Info.SandboxKey;
-        var other = ApiKeyText.Create(live: false).Reveal();
-        string[] wrong =
-        [
-            "x", good[..^1], good + "0", good.ToUpperInvariant(), good.Replace("mv_test_", "mv_live_", StringComparison.Ordinal), other,
-            SameIdOtherSecret(good), "mv_test_" + new string('0', 73),
-        ];
-        var expected = await Front.SendAsync("POST", Start, Body, key: "nonsense");
-        foreach (var key in wrong)
-        {
-            var answer = await Front.SendAsync("POST", Start, Body, key: key);
-            Assert.Equal(401, answer.Status);
-            Assert.Equal(expected.Body, answer.Body);
-        }
+        string[] malformed = ["x", good[..^1], good + "0", good.ToUpperInvariant(), good.Replace("mv_test_", "mv_live_", StringComparison.Ordinal), "mv_test_" + new string('0', 73)];
+        string[] unknown = [ApiKeyText.Create(live: false).Reveal(), ApiKeyText.Create(live: true).Reveal(), SameIdOtherSecret(good)];
+        var missing = await Front.SendAsync("POST", Start, Body, key: "");
+        var nonsense = await Front.SendAsync("POST", Start, Body, key: "nonsense");
+        var stranger = await Front.SendAsync("POST", Start, Body, key: ApiKeyText.Create(live: false).Reveal());
+        foreach (var key in malformed)
+            Assert.Equal(nonsense.Text, (await Front.SendAsync("POST", Start, Body, key: key)).Text);
+        foreach (var key in unknown)
+            Assert.Equal(stranger.Text, (await Front.SendAsync("POST", Start, Body, key: key)).Text);
+
+        Assert.Equal(3, new[] { missing, nonsense, stranger }.Where(a => (a.Status, a.Slug) == (401, "unauthenticated")).Select(a => a.Text).Distinct().Count());
+        Assert.DoesNotContain("error=", missing.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("error=\"invalid_token\"", nonsense.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("error=\"invalid_token\"", stranger.Headers["WWW-Authenticate"], StringComparison.Ordinal);
 
         Assert.Empty(_fixture.Vault.Calls);
         Assert.Equal(201, (await Front.SendAsync("POST", Start, Body)).Status);
@@ -82,7 +83,7 @@ public sealed class AuthenticationTests : IClassFixture<ScriptedFront>
     }
 
     [Fact]
-    public async Task Any_WhenKeyIsRevoked_Is401()
+    public async Task Any_WhenKeyIsRevoked_Is401ThatSaysSoToWhoHasItsSecret()
     {
         var (tenant, key) = await Front.AddTenantAsync("revoked-one");
         Assert.True(ApiKeyText.TryParse(key, out var parsed));
@@ -90,7 +91,23 @@ public sealed class AuthenticationTests : IClassFixture<ScriptedFront>
         await Front.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).RevokeKey(parsed.KeyId);
         await Front.Services.GetRequiredService<ITenantCatalog>().RefreshAsync();
 
-        Assert.Equal(401, (await Front.SendAsync("POST", Start, Body, key)).Status);
+        var answer = await Front.SendAsync("POST", Start, Body, key);
+        var guessed = await Front.SendAsync("POST", Start, Body, SameIdOtherSecret(key));
+        var unknown = await Front.SendAsync("POST", Start, Body, ApiKeyText.Create(live: false).Reveal());
+
+        Assert.Equal((401, "unauthenticated"), (answer.Status, answer.Slug));
+        Assert.Contains("revoked", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(unknown.Text, guessed.Text);
+    }
+
+    [Fact]
+    public async Task Any_WhenKeyIsExpired_Is401ThatSaysSo()
+    {
+        var (tenant, _) = await Front.AddTenantAsync("expired-one");
+        var key = ApiKeyText.Create(live: false);
+        await Front.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).AddKey(key.KeyId, key.SecretHash(), "short", TimeProvider.System.GetUtcNow().AddMilliseconds(400));
+        await Front.Services.GetRequiredService<ITenantCatalog>().RefreshAsync();
+        await Testing.Eventually.TrueAsync(async () => (await Front.SendAsync("POST", Start, Body, key.Reveal())).Text.Contains("expired", StringComparison.Ordinal), "the key has expired");
     }
 
     [Fact]

@@ -2,12 +2,14 @@ using System.Collections;
 using System.Net.Http.Headers;
 using System.Text;
 using MaskedVerify.Front.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MaskedVerify.Front.Tests.Security;
 
-/// <summary>Two servers: the embedded default, and one whose internal port is not on loopback.</summary>
+/// <summary>Two servers: the embedded sandbox, and one on loopback that may serve live tenants.</summary>
 public sealed class TwoFronts : IAsyncLifetime
 {
     internal const string Key = "a-test-operator-key-0123456789";
@@ -23,7 +25,7 @@ public sealed class TwoFronts : IAsyncLifetime
     {
         var environment = new Hashtable { ["MASKEDVERIFY_OPERATOR_KEY"] = Key, ["MASKEDVERIFY_OBSERVER_KEY"] = ObserverKey };
         _open = await RunningFront.StartAsync(environment: environment);
-        _closed = await RunningFront.StartAsync(["--internal-address", "0.0.0.0"], environment);
+        _closed = await RunningFront.StartAsync(["--allow-local-keys"], environment);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,20 +58,123 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
     [InlineData("/metrics")]
     [InlineData("/ops/")]
     [InlineData("/admin/v1/status")]
-    public async Task Internal_WhenNotOnLoopback_NeedsTheOperatorKey(string path)
+    public async Task Internal_WhenNotTheEmbeddedSandbox_NeedsTheOperatorKeyAlsoOnLoopback(string path)
     {
         var without = await Closed.SendAsync("GET", path, key: "", client: Closed.Internal);
         var wrong = await Closed.SendAsync("GET", path, key: Key + "x", client: Closed.Internal);
         var tenant = await Closed.SendAsync("GET", path, key: Closed.Info.SandboxKey, client: Closed.Internal);
         var right = await Closed.SendAsync("GET", path, key: Key, client: Closed.Internal);
         var basic = await BasicAsync(Closed, path, "anybody:" + Key);
+        var isPage = !path.StartsWith("/admin", StringComparison.Ordinal);
 
         Assert.Equal((401, "unauthenticated"), (without.Status, without.Slug));
-        Assert.StartsWith("Basic", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.StartsWith(isPage ? "Basic" : "Bearer", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
         Assert.Equal(401, wrong.Status);
+        Assert.NotEqual(without.Text, wrong.Text);
         Assert.Equal(401, tenant.Status);
         Assert.Equal(200, right.Status);
-        Assert.Equal(200, basic.Status);
+        Assert.Equal(isPage ? 200 : 401, basic.Status);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "a=b", "https://evil.example", "cross-site", true, 401)]
+    [InlineData("application/x-www-form-urlencoded", "a=b", null, null, true, 401)]
+    [InlineData("application/json", "{}", null, null, true, 401)]
+    [InlineData("application/x-www-form-urlencoded", "a=b", null, null, false, 400)]
+    [InlineData("text/plain", "{}", null, null, false, 400)]
+    [InlineData(null, null, null, null, false, 400)]
+    [InlineData("application/json", """{"frozen":true}""", null, null, false, 400)]
+    [InlineData("application/json", "{}", "https://evil.example", null, false, 403)]
+    [InlineData("application/json", "{}", "null", null, false, 403)]
+    [InlineData("application/json", "{}", null, "cross-site", false, 403)]
+    [InlineData("application/json", "{}", null, "same-site", false, 403)]
+    [InlineData("application/json", "{}", "own", "same-origin", false, 200)]
+    [InlineData("application/json", "{}", null, "none", false, 200)]
+    [InlineData("application/json", "{}", null, null, false, 200)]
+    public async Task Administration_OfAChange_TakesOnlyABearerTokenJsonAndItsOwnOrigin(string? type, string? body, string? origin, string? site, bool basic, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/v1/tenants/tn-sandbox/freeze") { Content = body is null ? null : new StringContent(body, new MediaTypeHeaderValue(type!)) };
+        request.Headers.Authorization = basic ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + Key))) : new AuthenticationHeaderValue("Bearer", Key);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin == "own" ? Closed.Info.InternalAddress : origin);
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
+        var answer = await Answer.ReadAsync(await Closed.Internal.SendAsync(request, TestContext.Current.CancellationToken));
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 200, await ThawAsync());
+    }
+
+    [Theory]
+    [InlineData("GET", "/admin/v1/tenants")]
+    [InlineData("POST", "/admin/v1/tenants")]
+    [InlineData("PATCH", "/admin/v1/tenants/tn-sandbox/policy")]
+    [InlineData("POST", "/admin/v1/tenants/tn-sandbox/keys")]
+    [InlineData("POST", "/admin/v1/tenants/tn-sandbox/keys/0000000000000/revoke")]
+    [InlineData("POST", "/admin/v1/tenants/tn-sandbox/aliases/pa-0/unpause")]
+    [InlineData("PUT", "/admin/v1/routes")]
+    public async Task Administration_FromAnotherOriginOrByBasic_IsRefusedForEveryOperation(string method, string path)
+    {
+        using var foreign = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "GET" ? null : new StringContent("{}", new MediaTypeHeaderValue("application/json")) };
+        foreign.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        foreign.Headers.Add("Origin", "http://127.0.0.1:1");
+        var refused = await Answer.ReadAsync(await Open.Internal.SendAsync(foreign, TestContext.Current.CancellationToken));
+
+        Assert.Equal((403, "forbidden"), (refused.Status, refused.Slug));
+        Assert.Equal(401, (await BasicAsync(Open, path, "me:" + Key, method)).Status);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Forwarded", "for=127.0.0.1")]
+    [InlineData("X-Real-IP", "127.0.0.1")]
+    public async Task Internal_WhenNotTheEmbeddedSandbox_NoHeaderOpensIt(string header, string value)
+    {
+        foreach (var path in new[] { "/metrics", "/ops/", "/health/ready" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add(header, value);
+            var answer = await Answer.ReadAsync(await Closed.Internal.SendAsync(request, TestContext.Current.CancellationToken));
+
+            Assert.True(path == "/health/ready" ? answer.Text == """{"status":"healthy"}""" : answer.Status == 401, answer.Text);
+        }
+    }
+
+    [Fact]
+    public async Task Dashboard_OfAGrainsState_ReadsAndWakesNothing()
+    {
+        var tenant = (await Open.AddTenantAsync("seen-by-nobody")).Tenant;
+        var before = (await Open.SendAsync("GET", "/ops/DashboardCounters", key: "", client: Open.Internal)).Status;
+        string[] types = ["MaskedVerify.Grains.Tenants.TenantGrain", "MaskedVerify.Grains.PhoneAliases.PhoneAliasGrain", "MaskedVerify.Grains.RouteTables.RouteTableGrain"];
+        foreach (var type in types)
+        {
+            foreach (var path in new[] { "/ops/GrainState", "/OPS/grainstate", "/ops/%47rainState", "/ops/GrainState/" })
+            {
+                var answer = await Open.SendAsync("GET", $"{path}?grainId={tenant}&grainType={type}", key: "", client: Open.Internal);
+
+                Assert.Equal(404, answer.Status);
+                Assert.DoesNotContain("seen-by-nobody", answer.Text, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(200, before);
+        Assert.Equal(404, (await Open.SendAsync("GET", "/ops/GrainTypes", key: "", client: Open.Internal)).Status);
+    }
+
+    /// <summary>A new version of the dashboard with another operation fails here: somebody has to look at it first.</summary>
+    [Fact]
+    public void Dashboard_OfThisVersion_HasTheseOperationsWhichOnlyRead()
+    {
+        var endpoints = Open.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.RoutePattern.RawText!.StartsWith("/ops", StringComparison.Ordinal)).ToArray();
+        string[] known =
+        [
+            "/ops/", "/ops/ClusterStats", "/ops/DashboardCounters", "/ops/GrainState", "/ops/GrainStats/{*grainName}", "/ops/GrainTypes", "/ops/HistoricalStats/{*path}", "/ops/LifecycleStages", "/ops/Reminders",
+            "/ops/Reminders/{page:int}", "/ops/SiloCounters/{*address}", "/ops/SiloMetadata/{*address}", "/ops/SiloProperties/{*address}", "/ops/SiloStats/{*address}", "/ops/TopGrainMethods", "/ops/Trace", "/ops/favicon.ico",
+            "/ops/fonts/{**path}", "/ops/img/{**path}", "/ops/index.css", "/ops/index.html", "/ops/index.min.js", "/ops/version",
+        ];
+
+        Assert.Equal(known, endpoints.Select(e => e.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(endpoints, e => Assert.Equal(["GET"], e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods));
     }
 
     [Theory]
@@ -108,16 +213,6 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
     {
         Assert.Equal(401, (await Open.SendAsync("GET", "/admin/v1/status", key: "", client: Open.Internal)).Status);
         Assert.Equal(200, (await Open.SendAsync("GET", "/admin/v1/status", key: Key, client: Open.Internal)).Status);
-    }
-
-    [Fact]
-    public async Task Internal_WhenAProxyForwards_IsNotLocal()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
-        using var response = await Open.Internal.SendAsync(request);
-
-        Assert.Equal(401, (int)response.StatusCode);
     }
 
     [Theory]
@@ -172,9 +267,17 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         Assert.Equal(inside, (await Open.SendAsync("GET", path, key: "", client: Open.Internal)).Status);
     }
 
-    private static async Task<Answer> BasicAsync(RunningFront front, string path, string credential)
+    /// <summary>Lets the sandbox tenant work again; false when it did all the time.</summary>
+    private async Task<bool> ThawAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var frozen = (bool)(await Closed.SendAsync("GET", "/admin/v1/tenants/tn-sandbox", key: Key, client: Closed.Internal)).Json["frozen"]!;
+        Assert.Equal(200, (await Closed.SendAsync("POST", "/admin/v1/tenants/tn-sandbox/thaw", "{}", Key, client: Closed.Internal)).Status);
+        return frozen;
+    }
+
+    private static async Task<Answer> BasicAsync(RunningFront front, string path, string credential, string method = "GET")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credential)));
         using var response = await front.Internal.SendAsync(request);
         return await Answer.ReadAsync(response);

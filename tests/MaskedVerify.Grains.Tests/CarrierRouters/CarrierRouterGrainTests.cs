@@ -38,7 +38,7 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     [Fact]
     public async Task Plan_WhenTheTableChanges_FollowsWithinSeconds()
     {
-        var table = (await Table.GetIfNewer(0))!;
+        var table = (await Table.GetIfOther(0))!;
         var added = table.Routes[^1] with { Route = RouteId.Parse("de-direct"), Countries = ["DE"], Sender = "ACME" };
 
         var reply = await Table.Replace(table.Version, [.. table.Routes, added]);
@@ -51,13 +51,38 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
                 return (await Router.Plan(Live)).Routes is [{ Sender: "ACME" }, { Route.Value: "smpp-sms" }];
             },
             "the router uses the new table");
-        Assert.Null(await Table.GetIfNewer(reply.Table.Version));
+        Assert.Null(await Table.GetIfOther(reply.Table.Version));
     }
+
+    [Fact]
+    public async Task Plan_WhenAnOlderTableWasRestored_FollowsItWithoutARestart()
+    {
+        var old = (await Table.GetIfOther(-1))!;
+        var backup = _silos.Control.Backup();
+        for (var version = old.Version; version < old.Version + 3; version++)
+            Assert.True((await Table.Replace(version, [])).Ok);
+
+        await FollowsAsync(routes => routes.Count == 0);
+        _silos.Control.Restore(backup);
+
+        await FollowsAsync(routes => routes is [{ Route.Value: "sandbox-sms" }]);
+        Assert.Equal(old.Version, (await Table.GetIfOther(-1))!.Version);
+        Assert.True((await Table.Replace(old.Version, [])).Ok);
+        await FollowsAsync(routes => routes.Count == 0);
+    }
+
+    private Task FollowsAsync(Predicate<IReadOnlyList<PlannedRoute>> holds) => Eventually.TrueAsync(
+        async () =>
+        {
+            await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+            return holds((await Router.Plan(Sandbox)).Routes);
+        },
+        "the router uses the table");
 
     [Fact]
     public async Task Plan_WhenCarrierStopsBeingReady_PutsItLastAtOnce()
     {
-        var table = (await Table.GetIfNewer(0))!;
+        var table = (await Table.GetIfOther(0))!;
         _smpp.IsReady = false;
 
         Assert.Equal("smpp-sms", Assert.Single((await Router.Plan(Live)).Routes).Route.Value);

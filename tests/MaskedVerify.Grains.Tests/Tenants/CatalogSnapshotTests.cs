@@ -55,9 +55,11 @@ public sealed class CatalogSnapshotTests
     [Fact]
     public void Admit_WhenKeyIsRevokedOrExpired_Refuses()
     {
-        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant(revokedAt: Now)).Admit(Caller(), Now, false).Kind);
-        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant(expiresAt: Now)).Admit(Caller(), Now, false).Kind);
+        Assert.Equal(AdmissionKind.Revoked, Catalog(Tenant(revokedAt: Now)).Admit(Caller(), Now, false).Kind);
+        Assert.Equal(AdmissionKind.Expired, Catalog(Tenant(expiresAt: Now)).Admit(Caller(), Now, false).Kind);
         Assert.Equal(AdmissionKind.Admitted, Catalog(Tenant(expiresAt: Now)).Admit(Caller(), Now.AddTicks(-1), false).Kind);
+        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant(revokedAt: Now)).Admit(Caller() with { Secret = new byte[32] }, Now, false).Kind);
+        Assert.Equal(AdmissionKind.Unauthenticated, Catalog(Tenant(expiresAt: Now)).Admit(Caller() with { Secret = new byte[32] }, Now, false).Kind);
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public sealed class CatalogSnapshotTests
 
         var later = catalog.With(new TenantChanges(2, [Tenant() with { Version = 4 }]));
 
-        Assert.Equal(AdmissionKind.Unauthenticated, later.Admit(Caller(), Now, false).Kind);
+        Assert.Equal(AdmissionKind.Revoked, later.Admit(Caller(), Now, false).Kind);
         Assert.Equal(2, later.Version);
     }
 

@@ -29,8 +29,8 @@ public sealed class TenantGrainTests : IAsyncLifetime
     {
         var tenant = await _silos.CreateTenantAsync();
 
-        Assert.Equal(AdmissionKind.Admitted, _silos.Get<ITenantCatalog>(0).Admit(tenant.Caller).Kind);
-        Assert.Equal(AdmissionKind.Admitted, _silos.Get<ITenantCatalog>(1).Admit(tenant.Caller).Kind);
+        Assert.Equal(AdmissionKind.Admitted, (await _silos.Get<ITenantCatalog>(0).AdmitAsync(tenant.Caller)).Kind);
+        Assert.Equal(AdmissionKind.Admitted, (await _silos.Get<ITenantCatalog>(1).AdmitAsync(tenant.Caller)).Kind);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class TenantGrainTests : IAsyncLifetime
         for (var silo = 0; silo < 2; silo++)
         {
             var catalog = _silos.Get<ITenantCatalog>(silo);
-            await Eventually.TrueAsync(() => catalog.Admit(tenant.Caller).Kind == AdmissionKind.Unauthenticated, "the key is refused");
+            await Eventually.TrueAsync(async () => (await catalog.AdmitAsync(tenant.Caller)).Kind == AdmissionKind.Revoked, "the key is refused");
         }
     }
 
@@ -86,8 +86,32 @@ public sealed class TenantGrainTests : IAsyncLifetime
         for (var silo = 0; silo < 2; silo++)
         {
             var catalog = _silos.Get<ITenantCatalog>(silo);
-            await Eventually.TrueAsync(() => catalog.Admit(tenant.Caller).Kind == AdmissionKind.Frozen, "the tenant is frozen");
+            await Eventually.TrueAsync(async () => (await catalog.AdmitAsync(tenant.Caller)).Kind == AdmissionKind.Frozen, "the tenant is frozen");
         }
+    }
+
+    [Fact]
+    public async Task Admit_WhenTheStoreIsCutOff_RefusesAfterFiveSecondsUntilItIsBack()
+    {
+        var scene = await PhoneAliases.AliasScene.SetAsync(_silos);
+        var catalog = _silos.Get<ITenantCatalog>();
+        _silos.Control.IsUnavailable = true;
+        Assert.Equal(AdmissionKind.Admitted, (await catalog.AdmitAsync(scene.Caller, TestContext.Current.CancellationToken)).Kind);
+
+        _silos.Time.Advance(TenantCatalog.MaxAge + TimeSpan.FromSeconds(1));
+
+        // The silos that judge are as strict as the one that asked first.
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => catalog.AdmitAsync(scene.Caller, TestContext.Current.CancellationToken).AsTask());
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => scene.CreateAliasAsync());
+
+        _silos.Control.IsUnavailable = false;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                return await scene.CreateAliasAsync() is { Kind: ReplyKind.Ok };
+            },
+            "callers are admitted again");
     }
 
     [Fact]
@@ -162,7 +186,7 @@ public sealed class TenantGrainTests : IAsyncLifetime
             async () =>
             {
                 await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
-                return _silos.Get<ITenantCatalog>(1).Admit(tenant.Caller).Kind == AdmissionKind.Frozen;
+                return (await _silos.Get<ITenantCatalog>(1).AdmitAsync(tenant.Caller)).Kind == AdmissionKind.Frozen;
             },
             "the timer published the change");
     }

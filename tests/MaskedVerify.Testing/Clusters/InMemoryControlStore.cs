@@ -25,6 +25,17 @@ public sealed class InMemoryControlStore
     /// <summary>The stored bytes of a row, or null.</summary>
     public byte[]? PayloadOf(string state, string key) => _rows.TryGetValue((state, key), out var row) ? row.Payload : null;
 
+    /// <summary>All rows as they are now.</summary>
+    public IReadOnlyDictionary<(string State, string Key), (long Version, byte[] Payload)> Backup() => _rows.ToDictionary();
+
+    /// <summary>Brings rows back behind the silos' backs.</summary>
+    public void Restore(IReadOnlyDictionary<(string State, string Key), (long Version, byte[] Payload)> rows)
+    {
+        _rows.Clear();
+        foreach (var (key, row) in rows)
+            _rows[key] = row;
+    }
+
     /// <summary>The grain storage of one silo over these rows.</summary>
     public IGrainStorage ForSilo(IGrainStorageSerializer serializer) => new Storage(this, serializer);
 

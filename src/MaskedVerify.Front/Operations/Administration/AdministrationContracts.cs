@@ -47,6 +47,9 @@ internal sealed record NewKeyDocument(string KeyId, string Key, string Label, Da
     public override string ToString() => $"NewKeyDocument {{ {KeyId} }}";
 }
 
+/// <summary>The body of a change that needs no more than its path: <c>{}</c>.</summary>
+internal sealed record NoMembers;
+
 /// <summary>Lifting of a pause.</summary>
 /// <param name="Channel">The channel; null for all.</param>
 internal sealed record UnpauseRequest(Channel? Channel = null);

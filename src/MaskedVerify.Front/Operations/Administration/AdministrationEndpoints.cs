@@ -4,17 +4,20 @@ namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>
 /// What operators do to tenants, keys and routes, under <c>/admin/v1</c> on the internal port. The <c>maskedverify</c> command calls these.
-/// Every call needs the operator's key, also from loopback.
+/// Every call needs the operator's key as a bearer token, also from loopback, and every change a JSON body, so that no page of somebody else can have a browser make one.
 /// </summary>
 internal static class AdministrationEndpoints
 {
+    /// <summary>What every path begins with.</summary>
+    public const string Path = "/admin";
+
     /// <summary>Largest request body in bytes.</summary>
     public const int MaxBodyBytes = 256 * 1024;
 
     /// <summary>Maps every administrative operation and returns their group, for conventions of the host.</summary>
     public static RouteGroupBuilder MapAdministration(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/admin/v1").RequireAuthorization(SecurityPolicies.Operator).ExcludeFromDescription().AddEndpointFilter(AdministrationGuard.InvokeAsync);
+        var group = endpoints.MapGroup(Path + "/v1").RequireAuthorization(SecurityPolicies.Operator).ExcludeFromDescription().AddEndpointFilter(AdministrationGuard.InvokeAsync);
 
         group.MapGet("/status", new StatusAdministration(endpoints.ServiceProvider.GetRequiredService<TimeProvider>()).Get);
 

@@ -1,13 +1,19 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Front.Problems;
 
 namespace MaskedVerify.Front.Operations.Administration;
 
-/// <summary>Turns what can go wrong below an administrative operation into a problem, and keeps answers out of caches.</summary>
+/// <summary>Refuses what a page of another origin had a browser send, and turns what can go wrong below an administrative operation into a problem.</summary>
 internal static partial class AdministrationGuard
 {
     public static async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        if (!IsOfThisOrigin(context.HttpContext.Request))
+        {
+            await Problem.ForeignOrigin.WriteAsync(context.HttpContext);
+            return Results.Empty;
+        }
+
         try
         {
             return await next(context);
@@ -27,4 +33,9 @@ internal static partial class AdministrationGuard
             return AdministrationProblems.Unavailable();
         }
     }
+
+    // A browser sets both by itself. "none" is an address that its user typed. The scheme is not compared: a proxy in front may have ended TLS.
+    private static bool IsOfThisOrigin(HttpRequest request) =>
+        (request.Headers["Sec-Fetch-Site"] is [] or ["same-origin" or "none"])
+        && (request.Headers.Origin is [] || (request.Headers.Origin is [{ } origin] && origin.Split("://") is [_, { } host] && host.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)));
 }

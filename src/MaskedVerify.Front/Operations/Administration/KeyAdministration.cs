@@ -27,8 +27,10 @@ internal static class KeyAdministration
         TenantAdministration.WithTenant(tenant, grains, catalog, (_, snapshot) =>
             Task.FromResult(Results.Json(new KeyList([.. snapshot.Keys.Select(KeyDocument.From)]), AdministrationJson.Options)));
 
-    public static Task<IResult> Revoke(string tenant, string key, IGrainFactory grains, ITenantCatalog catalog) =>
-        TenantAdministration.WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
+    public static async Task<IResult> Revoke(string tenant, string key, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog)
+    {
+        await AdministrationJson.ReadAsync<NoMembers>(request);
+        return await TenantAdministration.WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
         {
             if (!snapshot.Keys.Any(k => k.KeyId == key))
             {
@@ -45,4 +47,5 @@ internal static class KeyAdministration
             var record = reply.Tenant!.Keys.Single(k => k.KeyId == key);
             return Results.Json(KeyDocument.From(record), AdministrationJson.Options);
         });
+    }
 }

@@ -13,7 +13,7 @@ internal static class RouteAdministration
     public static async Task<IResult> Get(IGrainFactory grains, IOptions<PrivacyOptions> options)
     {
         var table = Table(grains, options);
-        var snapshot = await table.GetIfNewer(-1) ?? new RouteTableSnapshot(0, []);
+        var snapshot = await table.GetIfOther(-1) ?? new RouteTableSnapshot(0, []);
         return await Json(table, snapshot);
     }
 

@@ -57,11 +57,9 @@ internal static class TenantAdministration
         });
     }
 
-    public static Task<IResult> Freeze(string tenant, IGrainFactory grains, ITenantCatalog catalog) =>
-        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(true), catalog));
+    public static Task<IResult> Freeze(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog) => SetFrozen(true, tenant, request, grains, catalog);
 
-    public static Task<IResult> Thaw(string tenant, IGrainFactory grains, ITenantCatalog catalog) =>
-        WithTenant(tenant, grains, catalog, async (grain, snapshot) => await Answer(await grain.SetFrozen(false), catalog));
+    public static Task<IResult> Thaw(string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog) => SetFrozen(false, tenant, request, grains, catalog);
 
     /// <summary>Runs an operation on a tenant that exists; a grain is called only for tenants that the catalog knows.</summary>
     public static async Task<IResult> WithTenant(string text, IGrainFactory grains, ITenantCatalog catalog, Func<ITenantGrain, TenantSnapshot, Task<IResult>> operation)
@@ -92,6 +90,12 @@ internal static class TenantAdministration
         : AdministrationProblems.Invalid([.. reply.Errors.Select(e => new AdministrationError("", e))]);
 
     private static string Sentences(TenantReply reply, string otherwise) => reply.Errors.Count > 0 ? string.Join(' ', reply.Errors) : otherwise;
+
+    private static async Task<IResult> SetFrozen(bool frozen, string tenant, HttpRequest request, IGrainFactory grains, ITenantCatalog catalog)
+    {
+        await AdministrationJson.ReadAsync<NoMembers>(request);
+        return await WithTenant(tenant, grains, catalog, async (grain, _) => await Answer(await grain.SetFrozen(frozen), catalog));
+    }
 
     private static async Task<IResult> Answer(TenantReply reply, ITenantCatalog catalog)
     {
