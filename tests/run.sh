@@ -4,6 +4,7 @@
 #   bash tests/run.sh                 everything
 #   bash tests/run.sh Domain Carriers only the projects whose name contains one of the words
 #   bash tests/run.sh --no-build …    what was built before
+#   bash tests/run.sh --only-build    no test
 #
 # On Debian it installs what the tests need and the machine lacks; elsewhere it says what is missing. The .NET SDK must be there already.
 # CONFIGURATION=Release tests that build (default Debug). Logs and reports: TestResults/. Exit code: 0 only when everything ran and passed.
@@ -101,8 +102,11 @@ counter() {
   grep -ao '<assembly [^>]*>' "$2" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | head -n 1
 }
 
-passed=0 failed=0 skipped=0 bad=() building=yes filters=()
-if [ "${1:-}" = --no-build ]; then building=no; shift; fi
+passed=0 failed=0 skipped=0 bad=() building=yes testing=yes filters=()
+case ${1:-} in
+  --no-build) building=no; shift ;;
+  --only-build) testing=no; shift ;;
+esac
 
 # Words in the full name of a test that has no second try: histories, crashes, races, acceptance, erasure, keys and audit. A net that hides a race of the product is none. The words are wide on
 # purpose, so that a new test of these topics cannot be forgotten.
@@ -192,16 +196,20 @@ wanted() {
   return 1
 }
 
+# What runs in the background does not hear the interrupt of a terminal.
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 mkdir -p "$results"
 rm -f "$results"/*.xml "$results"/*.log "$results"/*.code
 need_sdk
+if [ $building = yes ]; then build & builder=$!; fi
 need_commands
+need_node_modules
+if [ $building = yes ]; then wait "$builder"; fi
+[ $testing = yes ] || exit 0
 if [ "$(id -u)" != 0 ]; then
   say "Not root: the few tests that mount a file system or make files immutable are left out."
   filters=(--filter-not-trait Needs=root)
 fi
-need_node_modules
-if [ $building = yes ]; then build; fi
 # The cluster's tests take as long as all others together.
 first=() second=() failures=()
 if [ -n "${TEST_PROGRAMS:-}" ]; then all=("$TEST_PROGRAMS"/*.Tests); else all=(tests/*.Tests); fi
