@@ -1,5 +1,4 @@
--- Roles of a PostgreSQL installation. Run it as an administrator in the database of the installation, before the first `maskedverify migrate` and after each one that
--- applied something:
+-- Roles of a PostgreSQL installation. Run it as an administrator in the database of the installation, before the first `maskedverify migrate` or after it:
 --
 --   psql -d maskedverify -f deploy/sql/postgres/roles.sql
 --
@@ -10,7 +9,9 @@
 --   CREATE ROLE mv_egress  LOGIN PASSWORD '…' IN ROLE maskedverify_egress;  -- egress silos without vault
 --   CREATE ROLE mv_front   LOGIN PASSWORD '…' IN ROLE maskedverify_front;   -- front-only silos (--cluster-database)
 --
--- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
+-- Tables that are there already are handed over to maskedverify_owner. Those that come later get their rights from `maskedverify migrate`, which runs this file again in the
+-- transaction that makes them, if it has been run in that database. Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it
+-- there too.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_owner') THEN CREATE ROLE maskedverify_owner NOLOGIN; END IF;
@@ -19,28 +20,32 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_egress') THEN CREATE ROLE maskedverify_egress NOLOGIN; END IF;
 END $$;
 
--- maskedverify_owner: owns the schemas and everything that scripts make in them. No server needs it.
-CREATE SCHEMA IF NOT EXISTS control AUTHORIZATION maskedverify_owner;
-CREATE SCHEMA IF NOT EXISTS hot AUTHORIZATION maskedverify_owner;
-CREATE SCHEMA IF NOT EXISTS keys AUTHORIZATION maskedverify_owner;
-REVOKE ALL ON SCHEMA control, hot, keys FROM PUBLIC;
-
--- maskedverify_vault: every row, no table. It cannot change the schema, the queries that the providers run, or what is in the audit log.
-GRANT USAGE ON SCHEMA control, hot, keys TO maskedverify_vault;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA control, hot, keys TO maskedverify_vault;
-ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA control GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
-ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA hot GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
-ALTER DEFAULT PRIVILEGES FOR ROLE maskedverify_owner IN SCHEMA keys GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO maskedverify_vault;
-
--- maskedverify_front: membership and the query table, no state, no keys. New tables give it nothing.
--- maskedverify_egress: what the front sees, and the rows of carriers' leases among the control state; tenants, key hashes and routes are not its own.
-GRANT USAGE ON SCHEMA control TO maskedverify_front, maskedverify_egress;
+-- One statement, so that nobody sees half of it.
 DO $$
-DECLARE name text;
+DECLARE part text; thing text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['control', 'hot', 'keys'] LOOP
-    IF to_regclass(name || '.schema_version') IS NOT NULL THEN
-      EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.schema_version FROM maskedverify_vault', name);
+  -- maskedverify_owner: owns the schemas and everything in them. No server needs it.
+  FOREACH part IN ARRAY ARRAY['control', 'hot', 'keys'] LOOP
+    IF to_regnamespace(part) IS NULL THEN
+      EXECUTE format('CREATE SCHEMA %I AUTHORIZATION maskedverify_owner', part);
+    ELSIF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = part AND nspowner = 'maskedverify_owner'::regrole) THEN
+      EXECUTE format('ALTER SCHEMA %I OWNER TO maskedverify_owner', part);
+    END IF;
+    FOR thing IN SELECT oid::regclass::text FROM pg_class WHERE relnamespace = to_regnamespace(part) AND relkind = 'r' AND relowner <> 'maskedverify_owner'::regrole LOOP
+      EXECUTE format('ALTER TABLE %s OWNER TO maskedverify_owner', thing);
+    END LOOP;
+    FOR thing IN SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = to_regnamespace(part) AND proowner <> 'maskedverify_owner'::regrole LOOP
+      EXECUTE format('ALTER ROUTINE %s OWNER TO maskedverify_owner', thing);
+    END LOOP;
+  END LOOP;
+  REVOKE ALL ON SCHEMA control, hot, keys FROM PUBLIC;
+
+  -- maskedverify_vault: every row, no table. It cannot change the schema, the queries that the providers run, or what is in the audit log.
+  GRANT USAGE ON SCHEMA control, hot, keys TO maskedverify_vault;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA control, hot, keys TO maskedverify_vault;
+  FOREACH part IN ARRAY ARRAY['control', 'hot', 'keys'] LOOP
+    IF to_regclass(part || '.schema_version') IS NOT NULL THEN
+      EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.schema_version FROM maskedverify_vault', part);
     END IF;
   END LOOP;
   IF to_regclass('hot.audit_log') IS NOT NULL THEN
@@ -50,6 +55,10 @@ BEGIN
   IF to_regclass('hot.hot_shard') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON hot.hot_shard FROM maskedverify_vault;
   END IF;
+
+  -- maskedverify_front: membership and the query table, no state, no keys.
+  -- maskedverify_egress: what the front sees, and the rows of carriers' leases among the control state; tenants, key hashes and routes are not its own.
+  GRANT USAGE ON SCHEMA control TO maskedverify_front, maskedverify_egress;
   IF to_regclass('control.orleansquery') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON control.OrleansQuery FROM maskedverify_vault;
     GRANT SELECT ON control.OrleansQuery, control.schema_version TO maskedverify_front, maskedverify_egress;

@@ -39,6 +39,9 @@ internal static class SchemaScripts
         ];
     }
 
+    /// <summary>Who may do what with the tables of a server engine; may be run again after every script.</summary>
+    public static string Roles(string engine) => Read(typeof(SchemaScripts).Assembly.GetManifestResourceStream($"roles/{engine}/roles.sql"));
+
     /// <exception cref="FormatException">The name, or the line <c>-- serves: N</c>, has not the shape above, or N is not before the script's own number.</exception>
     public static SchemaScript Parse(string name, string text)
     {

@@ -66,6 +66,11 @@ internal sealed partial class PostgresMigrator(
             await RememberAsync(place, connection, script, cancellationToken);
         }
 
+        if (pending.Count > 0 && await HasRolesAsync(place, connection, cancellationToken))
+        {
+            await RunAsync(connection, SchemaScripts.Roles("postgres"), cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         foreach (var script in pending)
         {
@@ -95,6 +100,15 @@ internal sealed partial class PostgresMigrator(
         }
 
         return applied;
+    }
+
+    /// <summary>Whether an administrator has run roles.sql in this database. Roles belong to the whole server: that they exist says nothing.</summary>
+    [SuppressMessage("Security", "CA2100", Justification = "The schema is a constant of this class.")]
+    private static async Task<bool> HasRolesAsync(ServerPlace place, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var select = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{place.Schema}' AND pg_get_userbyid(nspowner) = 'maskedverify_owner')", connection);
+        return await select.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "The schema is a constant of this class.")]

@@ -97,6 +97,13 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
                 ("@serves", (object?)script.Serves ?? DBNull.Value));
         }
 
+        if (pending.Count > 0)
+        {
+            // Roles belong to a database: that this one exists says that an administrator has run the file here.
+            await SqlServerScripts.RunAsync(
+                connection, transaction, $"IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NOT NULL\nBEGIN\n{SchemaScripts.Roles("sqlserver")}\nEND;", cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         foreach (var script in pending)
         {

@@ -2,6 +2,7 @@ using MaskedVerify.Domain;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace MaskedVerify.Storage.Tests.SqlServer;
 
@@ -47,6 +48,19 @@ public sealed class SqlServerMigratorTests : IDisposable
         Assert.Contains("CREATE SCHEMA hot", steps[3].Text, StringComparison.Ordinal);
         Assert.Contains("ADD serves integer NULL", steps[3].Text, StringComparison.Ordinal);
         Assert.Equal([2, "0002-hot-tables", SchemaScripts.Of("sqlserver")[1].Checksum, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), DBNull.Value], steps[5].Parameters.Select(parameter => parameter.Value));
+    }
+
+    [Fact]
+    public async Task Migrate_WhenItMadeTables_GivesThemTheirRightsInTheSameTransaction_WhereRolesWereMade()
+    {
+        await Migrator().MigrateAsync();
+
+        var rights = _server.Sent.FindAll(sent => sent.Text.Contains("DENY ", StringComparison.Ordinal));
+        Assert.Equal(3, rights.Count);
+        Assert.All(rights, sent => Assert.True(sent.InTransaction));
+        Assert.All(rights, sent => Assert.IsType<IfStatement>(Assert.Single(TSql.Parse(sent.Text).All<TSqlBatch>()[0].Statements)));
+        Assert.All(rights, sent => Assert.StartsWith("IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NOT NULL", sent.Text, StringComparison.Ordinal));
+        Assert.All(rights, sent => Assert.Contains("INSERT INTO", _server.Sent[_server.Sent.IndexOf(sent) - 1].Text, StringComparison.Ordinal));
     }
 
     [Fact]
