@@ -130,7 +130,7 @@ internal static class FrontComposition
 
     private static void AddDataFolder(this IServiceCollection services, FrontOptions options)
     {
-        services.AddSingleton(_ => DataFolder.Open(options.DataFolder));
+        services.AddSingleton(provider => DataFolder.Open(options.DataFolder, provider.GetRequiredService<ILogger<DataFolder>>()));
         services.AddSingleton<InternalKeyFiles>();
         services.AddSingleton(provider => provider.GetRequiredService<InternalKeyFiles>().Keys);
     }

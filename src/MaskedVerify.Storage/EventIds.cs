@@ -7,6 +7,8 @@ internal static class EventIds
     public const int DatabaseOpened = 3001;
     public const int DatabaseClosed = 3002;
     public const int DatabaseDoubtful = 3003;
+    public const int DatabaseWasOpenToOthers = 3004;
+    public const int DatabaseAwaited = 3005;
     public const int CommitFailed = 3010;
     public const int CommitUnknown = 3011;
     public const int CommitRepeated = 3012;

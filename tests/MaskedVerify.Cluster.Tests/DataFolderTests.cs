@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using MaskedVerify.Cluster.Tests.Operations;
 using MaskedVerify.Cluster.Tests.Servers;
 using MaskedVerify.Front.Configuration;
 using Microsoft.Data.Sqlite;
@@ -66,6 +67,59 @@ public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_UnderAnOpenUmask_MakesEverythingForItsOwnerAlone()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartUnderAsync(["sh", "-c", "umask 000; exec \"$@\"", "sh"], folder.Data);
+        using var api = new Api(server);
+        Assert.Equal(201, (await api.StartAsync(Numbers.Next())).Status);
+        Assert.True(File.Exists(Path.Combine(folder.Data, "hot.db-wal")));
+        Assert.Empty(OpenToOthers(folder.Data));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_WhenFolderAndFilesAreOpenToOthers_ClosesThemAndSaysSo()
+    {
+        using var folder = new TempFolder();
+        used.CopyTo(folder.Data);
+        File.SetUnixFileMode(folder.Data, (UnixFileMode)0b111_101_101);
+        string[] files = ["hot.db", "keys.db", "control.db", "server.lock", "operator.key", "observer.key", "sandbox.key"];
+        foreach (var file in files)
+            File.SetUnixFileMode(Path.Combine(folder.Data, file), (UnixFileMode)0b110_100_100);
+
+        await using var server = await ServerProcess.StartAsync(folder.Data);
+
+        Assert.Empty(OpenToOthers(folder.Data));
+        Assert.Contains($"{folder.Data} was open to others (mode 755) and is closed now (mode 700).", server.Output, StringComparison.Ordinal);
+        Assert.All(files, file => Assert.Contains($"{file} was open to others (mode 644) and is closed now (mode 600).", server.Output, StringComparison.Ordinal));
+    }
+
+    // A volume of Kubernetes, for example; or /tmp, named by mistake.
+    [Theory]
+    [InlineData(true, "may not close it: run chmod 700")]
+    [InlineData(false, "holds something else: name a folder of its own")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_WhenTheFolderIsOpenAndCannotBeClosed_Refuses(bool ofAnother, string words)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Data);
+        if (ofAnother)
+            await Tool.RunAsync("chown", ["65534", folder.Data]);
+        else
+            await File.WriteAllTextAsync(Path.Combine(folder.Data, "letter.txt"), "x", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(folder.Data, (UnixFileMode)0b111_111_111);
+
+        var (code, error) = await ServerProcess.RunToEndUnderAsync(["setpriv", "--bounding-set=-fowner", "--inh-caps=-fowner"], "--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+
+        Assert.Equal(ExitCodes.DataUnusable, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(folder.Data));
+        AssertNoStack(error);
+    }
+
+    [Fact]
     public async Task Start_WhenADatabaseIsGarbage_Refuses()
     {
         using var folder = new TempFolder();
@@ -121,6 +175,10 @@ public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
 
         Assert.Equal("approved", answer.VerificationStatus);
     }
+
+    [UnsupportedOSPlatform("windows")]
+    private static IEnumerable<string> OpenToOthers(string data) =>
+        Directory.GetFileSystemEntries(data, "*", SearchOption.AllDirectories).Prepend(data).Where(path => ((int)File.GetUnixFileMode(path) & 0b111_111) != 0);
 
     private static Task<(int Code, string Error)> RunAsync(string data) =>
         ServerProcess.RunToEndAsync("--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");

@@ -1,40 +1,50 @@
 using MaskedVerify.Front.Configuration;
+using MaskedVerify.Privacy;
 
 namespace MaskedVerify.Front.Hosting;
 
 /// <summary>The folder that holds databases and keys of this process, and of no other one at the same time.</summary>
-internal sealed class DataFolder : IDisposable
+internal sealed partial class DataFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private readonly FileStream _lock;
+    private const string LockFile = "server.lock";
 
-    private DataFolder(string path, FileStream hold)
+    private readonly FileStream _lock;
+    private readonly ILogger<DataFolder> _logger;
+
+    private DataFolder(string path, FileStream hold, ILogger<DataFolder> logger)
     {
         Path = path;
         _lock = hold;
+        _logger = logger;
     }
 
     /// <summary>Absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>Makes the folder if it is new (0700) and takes it.</summary>
-    /// <exception cref="FrontStartException">It cannot be made or written, or another process has it.</exception>
-    public static DataFolder Open(string path)
+    /// <summary>Makes the folder if it is new, closes it to others (0700) and takes it.</summary>
+    /// <exception cref="FrontStartException">It cannot be made, closed or written, or another process has it.</exception>
+    public static DataFolder Open(string path, ILogger<DataFolder> logger)
     {
+        string? mended;
         try
         {
             if (!Directory.Exists(path))
-                Create(path);
+                OwnerOnly.MakeFolder(path);
+            mended = OwnerOnly.CloseFolder(path, LockFile, "control.db");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FrontStartException(ExitCodes.DataUnusable, $"The data folder {path} cannot be made: {e.Message} Choose another one with --data DIR.", e);
+            throw new FrontStartException(ExitCodes.DataUnusable, $"The data folder {path} cannot be made or used: {e.Message} Choose another one with --data DIR.", e);
         }
 
-        var hold = System.IO.Path.Combine(path, "server.lock");
+        var hold = System.IO.Path.Combine(path, LockFile);
         try
         {
-            return new DataFolder(path, new FileStream(hold, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var folder = new DataFolder(path, OwnerOnly.OpenFile(hold, FileMode.OpenOrCreate, FileShare.None), logger);
+            if (mended is not null)
+                folder.LogClosed(mended);
+            folder.Close(hold);
+            return folder;
         }
         catch (UnauthorizedAccessException e)
         {
@@ -46,11 +56,14 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The text of a secret file, or null when there is none.</summary>
+    /// <summary>The text of a secret file, which is closed to others (0600) if it was not; null when there is none.</summary>
     public string? ReadSecret(string name)
     {
         var file = System.IO.Path.Combine(Path, name);
-        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        if (!File.Exists(file))
+            return null;
+        Close(file);
+        return File.ReadAllText(file).Trim();
     }
 
     /// <summary>Writes a secret file that only its owner can read (0600), whole or not at all.</summary>
@@ -58,10 +71,7 @@ internal sealed class DataFolder : IDisposable
     {
         var file = System.IO.Path.Combine(Path, name);
         var draft = file + ".new";
-        var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            create.UnixCreateMode = OwnerOnly;
-        using (var writer = new StreamWriter(draft, create))
+        using (var writer = new StreamWriter(OwnerOnly.OpenFile(draft, FileMode.Create)))
         {
             writer.WriteLine(text);
             writer.Flush();
@@ -74,11 +84,20 @@ internal sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static void Create(string path)
+    private void Close(string path)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        try
+        {
+            if (OwnerOnly.Close(path) is { } mended)
+                LogClosed(mended);
+        }
+        catch (IOException e)
+        {
+            Dispose();
+            throw new FrontStartException(ExitCodes.DataUnusable, e.Message, e);
+        }
     }
+
+    [LoggerMessage(EventIds.DataFolderOpen, LogLevel.Warning, "{Mended} Who had an account on this machine may have read it.")]
+    private partial void LogClosed(string mended);
 }

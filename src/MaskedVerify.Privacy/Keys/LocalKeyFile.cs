@@ -11,12 +11,6 @@ namespace MaskedVerify.Privacy;
 /// </remarks>
 internal static class LocalKeyFile
 {
-    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerOnlyDirectory = OwnerOnlyFile | UnixFileMode.UserExecute;
-
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <summary>Reads the key into <paramref name="destination"/> (32 bytes); makes the file first if there is none. True if it was made.</summary>
     /// <exception cref="KeyManagementException">The file or directory cannot be used; the message says what to do.</exception>
     public static bool ReadOrCreate(string path, Span<byte> destination)
@@ -26,7 +20,7 @@ internal static class LocalKeyFile
         try
         {
             var created = !Path.Exists(path) && Create(directory, path);
-            CheckMode(directory, OwnerOnlyDirectory, "chmod 700");
+            CheckMode(directory, OwnerOnly.OfFolder);
             Read(path, destination);
             return created;
         }
@@ -39,8 +33,8 @@ internal static class LocalKeyFile
 
     private static bool Create(string directory, string path)
     {
-        CreateDirectory(directory);
-        CheckMode(directory, OwnerOnlyDirectory, "chmod 700");
+        OwnerOnly.MakeFolder(directory);
+        CheckMode(directory, OwnerOnly.OfFolder);
         var temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
         try
         {
@@ -55,15 +49,9 @@ internal static class LocalKeyFile
 
     private static void WriteNew(string temporary)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnlyFile;
-        }
-
         Span<byte> key = stackalloc byte[KeyNames.KeySize];
         RandomNumberGenerator.Fill(key);
-        using var file = new FileStream(temporary, options);
+        using var file = OwnerOnly.OpenFile(temporary, FileMode.CreateNew);
         file.Write(key);
         CryptographicOperations.ZeroMemory(key);
         file.Flush(flushToDisk: true);
@@ -113,7 +101,7 @@ internal static class LocalKeyFile
             throw new KeyManagementException($"The root key path '{path}' is a directory: set RootKeyPath to a file.");
         }
 
-        CheckMode(path, OwnerOnlyFile, "chmod 600");
+        CheckMode(path, OwnerOnly.OfFile);
         using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0 });
         if (file.Length != KeyNames.KeySize)
         {
@@ -125,19 +113,7 @@ internal static class LocalKeyFile
         file.ReadExactly(destination);
     }
 
-    private static void CreateDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, OwnerOnlyDirectory);
-        }
-    }
-
-    private static void CheckMode(string path, UnixFileMode wanted, string remedy)
+    private static void CheckMode(string path, UnixFileMode wanted)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -145,10 +121,10 @@ internal static class LocalKeyFile
         }
 
         var mode = File.GetUnixFileMode(path);
-        if ((mode & Others) != UnixFileMode.None || !mode.HasFlag(UnixFileMode.UserRead))
+        if (OwnerOnly.IsOpen(mode) || !mode.HasFlag(UnixFileMode.UserRead))
         {
             throw new KeyManagementException(
-                $"'{path}' has mode {Convert.ToString((int)mode, 8)}, but a root key must be open to its owner alone (mode {Convert.ToString((int)wanted, 8)}): run {remedy} '{path}'"
+                $"'{path}' has mode {OwnerOnly.Octal(mode)}, but a root key must be open to its owner alone (mode {OwnerOnly.Octal(wanted)}): run chmod {OwnerOnly.Octal(wanted)} '{path}'"
                 + " and consider the key known if others had an account on this machine.");
         }
     }

@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,11 @@ internal sealed partial class SqliteMigrator(
     {
         // Before a file is made: one that is missing may be lost.
         IsWhole();
-        IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file => Guarded(file, Migrate))];
+        IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file =>
+        {
+            Close(file);
+            return Guarded(file, Migrate);
+        })];
         await MakeWholeAsync();
         return schemas;
     }
@@ -81,6 +86,7 @@ internal sealed partial class SqliteMigrator(
 
     private void EnsureSchema(SqliteFile file)
     {
+        Close(file);
         var schema = Guarded(file, Inspect);
         if (schema.Pending.Count > 0 && !options.Value.AppliesAtStart)
         {
@@ -97,6 +103,25 @@ internal sealed partial class SqliteMigrator(
         if (!files.HotShards.Contains(file))
         {
             _fitting.Add(file.Name);
+        }
+    }
+
+    /// <summary>Takes from others what they may do with the folder, the file, and what SQLite keeps beside it.</summary>
+    /// <exception cref="StorageUnavailableException">That cannot be.</exception>
+    private void Close(SqliteFile file)
+    {
+        try
+        {
+            string[] paths = [file.Path, file.Path + "-wal", file.Path + "-shm", file.Path + "-journal"];
+            var folder = Directory.Exists(files.Directory) ? OwnerOnly.CloseFolder(files.Directory, files.All.Select(known => Path.GetFileName(known.Path))) : null;
+            foreach (var mended in paths.Where(File.Exists).Select(OwnerOnly.Close).Prepend(folder).OfType<string>())
+            {
+                LogClosed(mended);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException(error.Message, error);
         }
     }
 
@@ -247,6 +272,9 @@ internal sealed partial class SqliteMigrator(
             throw error.Unavailable(file);
         }
     }
+
+    [LoggerMessage(EventIds.DatabaseWasOpenToOthers, LogLevel.Warning, "{Mended} Who had an account on this machine may have read it.")]
+    private partial void LogClosed(string mended);
 
     [LoggerMessage(EventIds.SchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);

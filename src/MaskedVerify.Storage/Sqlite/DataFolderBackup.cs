@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
 using Microsoft.Data.Sqlite;
 
 namespace MaskedVerify.Storage;
@@ -56,14 +57,7 @@ public static class DataFolderBackup
             throw new BackupException($"The folder {target} is not empty. Each backup needs a folder of its own.");
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(target);
-        }
-        else
-        {
-            Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        OwnerOnly.MakeFolder(target);
     }
 
     private static BackupFile Copy(SqliteFile file, string target)
@@ -80,11 +74,6 @@ public static class DataFolderBackup
             throw error.Unavailable(file);
         }
 
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
         using (var stream = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
         {
             stream.Flush(flushToDisk: true);
@@ -94,9 +83,10 @@ public static class DataFolderBackup
         return new BackupFile(file.Name, path, new FileInfo(path).Length);
     }
 
-    // VACUUM INTO reads one snapshot and blocks no writer; it leaves out deleted bytes.
+    // VACUUM INTO reads one snapshot and blocks no writer; it leaves out deleted bytes. An empty file it takes as it is, and with its mode.
     private static void Vacuum(SqliteFile file, string partial)
     {
+        OwnerOnly.OpenFile(partial, FileMode.CreateNew).Dispose();
         using var connection = SqliteOpening.Open(file, s_busy);
         using var command = connection.CreateCommand();
         command.CommandText = "VACUUM INTO $path;";

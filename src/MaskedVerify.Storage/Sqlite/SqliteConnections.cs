@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -66,7 +67,7 @@ internal static class SqliteOpening
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public static SqliteConnection Open(SqliteFile file, TimeSpan busyTimeout)
     {
-        MakeFolder(Path.GetDirectoryName(file.Path) ?? file.Path);
+        Make(file);
         var text = new SqliteConnectionStringBuilder { DataSource = file.Path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false };
         var connection = new SqliteConnection(text.ToString());
         try
@@ -90,22 +91,32 @@ internal static class SqliteOpening
         command.ExecuteNonQuery();
     }
 
-    private static void MakeFolder(string folder)
+    // SQLite would make the file as the process' umask says; what it makes beside it later gets the mode of this one.
+    private static void Make(SqliteFile file)
     {
+        var folder = Path.GetDirectoryName(file.Path) ?? file.Path;
         try
         {
-            if (OperatingSystem.IsWindows())
+            if (!Directory.Exists(folder))
             {
-                Directory.CreateDirectory(folder);
-            }
-            else if (!Directory.Exists(folder))
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                OwnerOnly.MakeFolder(folder);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new StorageUnavailableException($"The data directory {folder} cannot be made or used: {error.Message}", error);
+        }
+
+        try
+        {
+            if (!File.Exists(file.Path))
+            {
+                OwnerOnly.OpenFile(file.Path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // SQLite says in its own words what is wrong with the place.
         }
     }
 }
