@@ -36,6 +36,13 @@ public sealed class StorageOptions
     /// <summary><see cref="MigrateAtStart"/> or its default.</summary>
     public bool AppliesAtStart => MigrateAtStart ?? Engine == StorageEngine.Sqlite;
 
+    /// <summary>
+    /// Server engines: how long a start waits for a database that does not answer, or has no connection left, 0 to 1 hour. Default 1 minute: longer than a server takes to start or
+    /// to fail over. What waiting does not help, such as a wrong password, ends the start at once.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StartPatience { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Server engines: transactions that one process writes at a time into one database, 1 to 16. Default 1: what arrives meanwhile gathers for the next.</summary>
     [Range(1, 16)]
     public int Writers { get; set; } = 1;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,6 +70,14 @@ internal sealed class PostgresDialect : IServerDialect
         NpgsqlException or IOException => "cannot be reached; see that the server runs and that Host and Port of the connection string are right",
         ArgumentException => "was given a value that it cannot store",
         _ => $"failed ({error.GetType().Name})",
+    };
+
+    /// <inheritdoc cref="ServerMigrator.IsAway"/>
+    public static bool IsAway(Exception error) => error switch
+    {
+        PostgresException known => IsGoing(known.SqlState) || known.SqlState is PostgresErrorCodes.TooManyConnections,
+        NpgsqlException => error.InnerException is SocketException or IOException or TimeoutException,
+        _ => false,
     };
 
     /// <summary>Connection exceptions, and a server that stops, crashed, or cannot be connected to now.</summary>

@@ -28,6 +28,8 @@ internal sealed partial class PostgresMigrator(
         }
     }
 
+    public override bool IsAway(Exception error) => PostgresDialect.IsAway(error);
+
     protected override string Location(string text) => PostgresSources.Location(text);
 
     protected override DbDataSource Source(string text) => PostgresSources.ForScripts(text);

@@ -6,8 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace MaskedVerify.Storage;
 
 /// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database or in several.</summary>
-internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDisposable
+internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable, IDisposable
 {
+    /// <summary>Between two tries to reach a database at the start: a tenth of what a server takes to start.</summary>
+    private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The log says every ten seconds, or less often where a try takes long, that the start still waits.</summary>
+    private const int TriesPerSentence = 20;
+
     private readonly StorageMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -54,7 +60,28 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
 
     protected ServerPlaces Places { get; }
 
-    public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => Migrator.EnsureAsync(databases, cancellationToken);
+    /// <summary>As <see cref="IStorageEngine.EnsureAsync"/>, and waits for a database that is away: a machine may start before the one that it depends on.</summary>
+    public async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await Migrator.EnsureAsync(databases, cancellationToken);
+                return;
+            }
+            catch (StorageUnavailableException error) when (error.InnerException is { } cause && Migrator.IsAway(cause) && _time.GetElapsedTime(began) < Options.StartPatience)
+            {
+                if (tries % TriesPerSentence == 0)
+                {
+                    LogWaits(_loggers.CreateLogger<ServerEngine>(), error.Message, (int)Options.StartPatience.TotalSeconds);
+                }
+
+                await Task.Delay(s_betweenTries, _time, cancellationToken);
+            }
+        }
+    }
 
     public IHotStore OpenHotStore() => ShardedHotStore.Over(
         [.. HotShards.Select(database => new ServerHotStore(database, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
@@ -83,6 +110,9 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
     /// <param name="schema">Control, hot or keys.</param>
     /// <param name="text">Connection string.</param>
     protected abstract ServerDatabase Open(string name, string schema, string text);
+
+    [LoggerMessage(EventIds.DatabaseAwaited, LogLevel.Warning, "{Problem} The start waits for it, {Seconds} s at most in all (Storage:StartPatience).")]
+    private static partial void LogWaits(ILogger logger, string problem, int seconds);
 
     private IEnumerable<DbDataSource> Opened() =>
         new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);

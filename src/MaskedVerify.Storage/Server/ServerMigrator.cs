@@ -37,6 +37,9 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
     public abstract ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken);
 
+    /// <summary>Whether the database may answer by itself in a moment: it does not listen, is starting or failing over, or has no connection left.</summary>
+    public abstract bool IsAway(Exception error);
+
     /// <summary>Server and database of a connection string, without user and password.</summary>
     protected abstract string Location(string text);
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
@@ -43,6 +44,8 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
             await EnsureWholeAsync(cancellationToken);
         }
     }
+
+    public override bool IsAway(Exception error) => error is SqlException known && SqlServerErrors.IsAway(known.Number, known.Class);
 
     protected override string Location(string text) => SqlServerSources.Location(text);
 

@@ -106,6 +106,18 @@ internal static class SqlServerSources
             builder.ConnectTimeout = 10;
         }
 
+        // After a failed connection the pool would refuse every other one for up to a minute, also when the database is back.
+        if (!builder.ShouldSerialize("Pool Blocking Period"))
+        {
+            builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+        }
+
+        // The driver's own retry waits 10 s in between: longer than whoever asks, such as the comparison of clocks. What is worth repeating is repeated here.
+        if (!builder.ShouldSerialize("Connect Retry Count"))
+        {
+            builder.ConnectRetryCount = 0;
+        }
+
         // Batches need few connections, and several silos share what a server has.
         if (!builder.ShouldSerialize("Max Pool Size"))
         {

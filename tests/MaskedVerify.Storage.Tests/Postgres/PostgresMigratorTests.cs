@@ -2,6 +2,7 @@ using MaskedVerify.Domain;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Storage.Tests.Postgres;
@@ -152,6 +153,23 @@ public sealed class PostgresMigratorTests
 
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(PostgresServer.Password, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Password=wrong", false)]
+    [InlineData("Database=nothing", false)]
+    [InlineData("Port=1", true)]
+    public async Task Start_WhenTheDatabaseCannotBeUsed_WaitsOnlyWhereThatMayHelp(string change, bool waits)
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var storage = new PostgresStorage(
+            database.ConnectionString + ";" + change, options => options.StartPatience = TimeSpan.FromSeconds(2), services => services.AddLogging(logging => logging.AddFakeLogging()));
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => StartAsync(storage));
+
+        var told = storage.Services.GetFakeLogCollector().GetSnapshot().Where(record => record.Id == EventIds.DatabaseAwaited).ToList();
+        Assert.Equal(waits ? 1 : 0, told.Count);
+        Assert.All(told, record => Assert.Contains("cannot be reached", record.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,6 +59,11 @@ public sealed class SqlServerDialectTests
     [InlineData(40613, 17, "ConnectionLost", true)]
     [InlineData(6005, 10, "ConnectionLost", true)]
     [InlineData(823, 24, "ConnectionLost", true)]
+    [InlineData(20, 20, "Unavailable", true)]
+    [InlineData(-2146893019, 20, "Unavailable", true)]
+    [InlineData(-2146893022, 20, "Unavailable", true)]
+    [InlineData(-2146893017, 20, "Unavailable", true)]
+    [InlineData(-2146893016, 20, "Unavailable", true)]
     public void Classify_WhenTheServerOrTheDriverSpeaks_GoesByNumberAndClass(int number, byte errorClass, string fault, bool commitUnknown)
     {
         var error = SqlErrors.Of(number, errorClass);
@@ -68,6 +73,31 @@ public sealed class SqlServerDialectTests
         Assert.DoesNotContain("secret", _dialect.Describe(error), StringComparison.Ordinal);
         Assert.True(number <= 0 || _dialect.Describe(error).Contains($"SQL Server {number}", StringComparison.Ordinal), _dialect.Describe(error));
     }
+
+    [Theory]
+    [InlineData(20, 20, "offers no encryption", "Encrypt=false")]
+    [InlineData(-2146893019, 20, "a certificate that this machine does not trust", "HostNameInCertificate")]
+    [InlineData(-2146893022, 20, "or that is for another host name", "TrustServerCertificate=true")]
+    [InlineData(10054, 20, "the connection was lost", "starting")]
+    public void Describe_WhenTheConnectionCouldNotBeMade_TellsWhatItIsAndWhatToDo(int number, byte errorClass, string what, string remedy)
+    {
+        var text = _dialect.Describe(SqlErrors.Of(number, errorClass));
+
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        Assert.Contains(remedy, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 20, true)]
+    [InlineData(-2, 11, true)]
+    [InlineData(40613, 17, true)]
+    [InlineData(10928, 16, true)]
+    [InlineData(20, 20, false)]
+    [InlineData(-2146893019, 20, false)]
+    [InlineData(18456, 14, false)]
+    [InlineData(4060, 11, false)]
+    [InlineData(208, 16, false)]
+    public void IsAway_OnlyWhereWaitingMayHelp(int number, byte errorClass, bool isAway) => Assert.Equal(isAway, SqlServerErrors.IsAway(number, errorClass));
 
     [Fact]
     public void Classify_WhenItIsNoErrorOfTheServer_IsCareful()

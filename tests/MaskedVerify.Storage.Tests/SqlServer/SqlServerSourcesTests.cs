@@ -28,17 +28,23 @@ public sealed class SqlServerSourcesTests
         Assert.Contains("Enlist=False", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Application Name=maskedverify", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Max Pool Size=16", connection.ConnectionString, StringComparison.Ordinal);
+
+        // After an outage the first connection is tried at once, and by us.
+        Assert.Contains("Pool Blocking Period=NeverBlock", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Connect Retry Count=0", connection.ConnectionString, StringComparison.Ordinal);
         Assert.True(connection.CanCreateBatch);
     }
 
     [Fact]
     public void Pooled_WhenTheOperatorChoseATimeout_KeepsIt()
     {
-        using var source = SqlServerSources.Pooled(Good + ";Connect Timeout=3;Max Pool Size=90;Application Name=other", new StorageOptions());
+        using var source = SqlServerSources.Pooled(Good + ";Connect Timeout=3;Max Pool Size=90;Application Name=other;Pool Blocking Period=AlwaysBlock;Connect Retry Count=2", new StorageOptions());
         using var connection = source.CreateConnection();
 
         Assert.Contains("Max Pool Size=90", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Connect Timeout=3;", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Pool Blocking Period=AlwaysBlock", connection.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Connect Retry Count=2", connection.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Application Name=other", connection.ConnectionString, StringComparison.Ordinal);
     }
 
