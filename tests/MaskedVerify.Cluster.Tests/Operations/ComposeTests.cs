@@ -61,8 +61,7 @@ public sealed class ComposeTests : IAsyncLifetime
     private async Task MigrateAsync()
     {
         var migrate = (await Workload.AllAsync()).Single(w => w.Name == "compose.postgres.yaml/migrate");
-        var arguments = migrate.Command[1..].Select(a => Workload.Fill(a, Values(), Parts()));
-        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Cli, .. arguments], _folder.Parent);
+        var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Cli, .. migrate.Command[1..]], _folder.Parent, environment: migrate.Fill(Values(), Parts()));
         Assert.True(code == 0, output);
     }
 

@@ -27,7 +27,9 @@ public sealed class WorkloadTests
         // Silos of one compose file differ in their addresses only.
         foreach (var silo in silos.Where(s => !s.Name.EndsWith("silo-2", StringComparison.Ordinal) && !s.Name.EndsWith("silo-3", StringComparison.Ordinal)))
         {
-            var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Server], folder.Parent, environment: silo.Fill(values, parts));
+            var environment = silo.Fill(values, parts);
+            environment["MASKEDVERIFY_STORAGE__STARTPATIENCE"] = "00:00:00";
+            var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Server], folder.Parent, environment: environment);
             if (code != DataUnusable || !output.Contains("cannot be reached", StringComparison.Ordinal))
                 faults.Add($"{silo.Name} ended with {code}: {output}");
         }
@@ -62,6 +64,10 @@ public sealed class WorkloadTests
         foreach (var workload in await Workload.AllAsync())
         {
             var isServer = workload.Command.Length == 0;
+
+            // Every user of a machine can read command lines.
+            Assert.DoesNotContain(workload.Command, word => word.Contains("database", StringComparison.OrdinalIgnoreCase) || word.Contains("Password", StringComparison.OrdinalIgnoreCase));
+            Assert.Contains(workload.Environment.Keys, name => name is "MASKEDVERIFY_DATABASE" or "MASKEDVERIFY_CLUSTER_DATABASE");
             if (workload.Environment.GetValueOrDefault("MASKEDVERIFY_ENGINE") == "sqlserver" || workload.Command.Contains("sqlserver", StringComparer.Ordinal))
             {
                 Assert.EndsWith("-extra", workload.Base, StringComparison.Ordinal);
@@ -109,6 +115,7 @@ public sealed class WorkloadTests
             ["/keys/root.key"] = folder.File("keys/root.key"),
             ["/keys/root/root.key"] = folder.File("keys/root.key"),
             ["/data"] = folder.Data,
+            ["/data/silo"] = folder.Data,
             ["http://*:8080"] = "http://*:0",
             ["8081"] = "0",
             ["11111"] = "0",
