@@ -8,7 +8,7 @@
 --   CREATE USER mv_egress FOR LOGIN mv_egress; ALTER ROLE maskedverify_egress ADD MEMBER mv_egress;   -- egress silos without vault
 --   CREATE USER mv_front FOR LOGIN mv_front; ALTER ROLE maskedverify_front ADD MEMBER mv_front;   -- front-only silos (--cluster-database)
 --
--- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
+-- Repeating it changes nothing. With the keys in a database of their own, run it there too.
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_egress') IS NULL CREATE ROLE maskedverify_egress;
@@ -40,7 +40,6 @@ BEGIN
   DENY INSERT, UPDATE, DELETE ON OBJECT::hot.schema_version TO maskedverify_vault;
   DENY UPDATE, DELETE ON OBJECT::hot.audit_log TO maskedverify_vault;
   DENY INSERT, DELETE ON OBJECT::hot.audit_heads TO maskedverify_vault;
-  DENY INSERT, UPDATE, DELETE ON OBJECT::hot.hot_shard TO maskedverify_vault;
 END;
 IF SCHEMA_ID(N'keys') IS NOT NULL
 BEGIN

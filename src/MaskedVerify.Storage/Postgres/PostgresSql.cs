@@ -117,16 +117,6 @@ internal static class PostgresSql
         [EraseOutcomes] = "DELETE FROM hot.outcomes WHERE verification BETWEEN $1 AND $2",
         [EraseDues] = "DELETE FROM hot.due WHERE verification BETWEEN $1 AND $2",
         [EraseReceipts] = "DELETE FROM hot.receipts WHERE verification BETWEEN $1 AND $2",
-        [PeekDues] = "SELECT due_at FROM hot.due WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
-        [ReadReceipts] = """
-            SELECT r.carrier, r.message_id, CASE WHEN r.verification IS NULL THEN 0 ELSE 1 END, r.state, r.reason, r.at, r.expires_at
-            FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
-            """,
-        [ReadParked] = """
-            SELECT id, carrier, message_id, state, reason, at, expires_at FROM hot.receipts WHERE verification IS NULL AND id > $1 ORDER BY id LIMIT $2
-            """,
-        [DropParked] = "DELETE FROM hot.receipts WHERE carrier = $1 AND message_id = $2 AND verification IS NULL AND state = $3",
-        [ReleaseKey] = "DELETE FROM hot.unique_keys WHERE key = $1 AND answer = $2",
         [AddAliases] = "INSERT INTO keys.alias_index (index_key, key_version, alias) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING",
         [AddSubjects] = """
             INSERT INTO keys.subject_keys (alias, tenant, version, wrapped)

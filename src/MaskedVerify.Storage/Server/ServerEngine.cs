@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database or in several.</summary>
+/// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database, or <c>keys</c> in one of its own.</summary>
 internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDisposable
 {
     private readonly StorageMetrics _metrics;
@@ -13,7 +13,7 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
     private readonly ILoggerFactory _loggers;
     private readonly Lazy<ServerDatabase> _control;
     private readonly Lazy<ServerDatabase> _cluster;
-    private readonly Lazy<ServerDatabase>[] _hot;
+    private readonly Lazy<ServerDatabase> _hot;
     private readonly Lazy<ServerDatabase> _keys;
 
     /// <summary>Opens nothing yet.</summary>
@@ -26,15 +26,12 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
         _loggers = loggers;
         _control = new(() => Open("control", "control", places.Main));
         _cluster = new(() => Open("cluster", "control", places.Cluster));
-        _hot = [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Lazy<ServerDatabase>(() => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard))))];
+        _hot = new(() => Open("hot", "hot", places.Main));
         _keys = new(() => Open("keys", "keys", places.Keys));
     }
 
     /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
-    public ServerDatabase Hot => _hot[0].Value;
-
-    /// <inheritdoc cref="Hot"/>
-    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
+    public ServerDatabase Hot => _hot.Value;
 
     /// <inheritdoc cref="Hot"/>
     public ServerDatabase Keys => _keys.Value;
@@ -56,9 +53,7 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
 
     public ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) => Migrator.EnsureAsync(databases, cancellationToken);
 
-    public IHotStore OpenHotStore() => ShardedHotStore.Over(
-        [.. HotShards.Select(database => new ServerHotStore(database, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
-        _time, _loggers.CreateLogger<ShardedHotStore>());
+    public IHotStore OpenHotStore() => new ServerHotStore(Hot, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>());
 
     public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, Options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
 
@@ -85,5 +80,5 @@ internal abstract class ServerEngine : IStorageEngine, IAsyncDisposable, IDispos
     protected abstract ServerDatabase Open(string name, string schema, string text);
 
     private IEnumerable<DbDataSource> Opened() =>
-        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);
+        new[] { _control, _cluster, _hot, _keys }.Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);
 }

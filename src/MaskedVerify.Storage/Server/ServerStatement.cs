@@ -124,21 +124,6 @@ internal enum ServerStatement
     /// <inheritdoc cref="EraseOutcomes"/>
     EraseReceipts,
 
-    /// <summary>now (int64), most (int32): returns the times (int64) of the oldest overdue rows, oldest first.</summary>
-    PeekDues,
-
-    /// <summary>carriers, messages (text): returns carrier, message, 1 if an attempt is known (int32), state, reason, time (each or null), expiry.</summary>
-    ReadReceipts,
-
-    /// <summary>after (int64), most (int32): returns number (int64), carrier, message, state, reason, time, expiry of receipts whose attempt is not known, by number.</summary>
-    ReadParked,
-
-    /// <summary>carrier, message (text), state (int32): deletes the receipt if its attempt is not known and it has this state. Returns nothing.</summary>
-    DropParked,
-
-    /// <summary>key, answer (bytes): deletes the key if this is what stands under it. Returns nothing.</summary>
-    ReleaseKey,
-
     /// <summary>keys (bytes), versions (int32), aliases (bytes): inserts or leaves. Returns nothing.</summary>
     AddAliases,
 

@@ -167,14 +167,6 @@ internal sealed class SqlServerSql
             INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
             """),
         (AnyDue, $"SELECT TOP (1) 1 FROM hot.due {Passing} WHERE due_at <= @now;"),
-        (PeekDues, $"SELECT TOP (@most) due_at FROM hot.due {Passing} WHERE due_at <= @now ORDER BY due_at;"),
-        (ReadReceipts, $"""
-            SELECT r.carrier, r.message_id, CASE WHEN r.verification IS NULL THEN 0 ELSE 1 END, r.state, r.reason, r.at, r.expires_at
-            FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r ON {s_sameReceipt} {InOrder};
-            """),
-        (ReadParked, """
-            SELECT TOP (@most) id, carrier, message_id, state, reason, at, expires_at FROM hot.receipts WHERE verification IS NULL AND id > @after ORDER BY id;
-            """),
     ];
 
     private static IEnumerable<(ServerStatement Statement, string Body)> Upkeep() =>
@@ -190,11 +182,6 @@ internal sealed class SqlServerSql
         (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
         (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
         (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
-        (DropParked, """
-            DELETE FROM hot.receipts
-            WHERE carrier = @carrier AND message_id = @message_id AND message_bytes = DATALENGTH(@message_id) AND verification IS NULL AND state = @state;
-            """),
-        (ReleaseKey, "DELETE FROM hot.unique_keys WHERE [key] = @key AND answer = @answer;"),
     ];
 
     // A batch ends below what was given when it began: a row of an open transaction is passed over, and what its alias commits after it has a higher number

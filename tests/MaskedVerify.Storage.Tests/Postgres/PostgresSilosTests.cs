@@ -113,7 +113,7 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         {
             while (!written.IsCancellationRequested)
             {
-                await silo.Hot.AuditOutboxes[0].DrainAsync(40);
+                await silo.Hot.AuditOutbox.DrainAsync(40);
             }
         })).ToArray();
         await Task.WhenAll(Enumerable.Range(0, Aliases).Select(alias => Task.Run(async () =>
@@ -127,7 +127,7 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         })));
         await written.CancelAsync();
         await Task.WhenAll(drains);
-        while (await silos[0].Hot.AuditOutboxes[0].DrainAsync(100) > 0)
+        while (await silos[0].Hot.AuditOutbox.DrainAsync(100) > 0)
         {
         }
 
@@ -154,9 +154,9 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         await insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("early")));
 
-        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(1, await silo.Hot.AuditOutbox.DrainAsync(10));
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(1, await silo.Hot.AuditOutbox.DrainAsync(10));
 
         Assert.Equal(["early", "late"], (await fixture.Database.ReadAuditLogAsync()).Select(row => System.Text.Encoding.UTF8.GetString(row.Row.Payload)));
     }
@@ -172,9 +172,9 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         await using var hold = new Npgsql.NpgsqlCommand("SELECT 1 FROM hot.audit_heads WHERE shard = 0 FOR UPDATE", other, transaction);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(0, await silo.Hot.AuditOutbox.DrainAsync(10));
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(1, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(1, await silo.Hot.AuditOutbox.DrainAsync(10));
     }
 
     [Theory]
@@ -187,10 +187,10 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
         Func<Task> fail = () => throw new IOException("The connection is gone.");
         silo.Engine.Hot.CommitStarting = written ? null : fail;
         silo.Engine.Hot.CommitEnded = written ? fail : null;
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await silo.Hot.AuditOutbox.DrainAsync(10));
         (silo.Engine.Hot.CommitStarting, silo.Engine.Hot.CommitEnded) = (null, null);
 
-        Assert.Equal(written ? 0 : 2, await silo.Hot.AuditOutboxes[0].DrainAsync(10));
+        Assert.Equal(written ? 0 : 2, await silo.Hot.AuditOutbox.DrainAsync(10));
         Assert.Equal([1L, 2L], (await fixture.Database.ReadAuditLogAsync()).Select(row => row.Number));
     }
 
@@ -202,7 +202,7 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
     {
         await using var silo = Silo();
         await silo.Hot.CommitAsync(Commit("pa-1", 0, "x", Audit("a")));
-        await silo.Hot.AuditOutboxes[0].DrainAsync(10);
+        await silo.Hot.AuditOutbox.DrainAsync(10);
 
         Assert.Contains("append-only", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Database.ExecuteAsync(sql))).MessageText, StringComparison.Ordinal);
         Assert.Single(await fixture.Database.ReadAuditLogAsync());

@@ -43,10 +43,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         .SelectMany(shard => shard.Select((row, n) => new LoggedAudit(shard.Key, n + 1, row))).ToArray());
 
     /// <inheritdoc/>
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
-
-    /// <inheritdoc/>
-    public IAuditOutbox AuditOutboxOf(string key) => this;
+    public IAuditOutbox AuditOutbox => this;
 
     /// <inheritdoc/>
     public string Database => "hot";
