@@ -52,6 +52,14 @@ CREATE TABLE hot.guard_counts
 );
 CREATE INDEX guard_counts_by_time ON hot.guard_counts (at);
 
+-- One row for each of these numbers. Whoever counts one holds it until the transaction ends, so that caps are judged one after the other. at is the last time.
+CREATE TABLE hot.guard_numbers
+(
+    guard_key bytea PRIMARY KEY,
+    at bigint NOT NULL
+);
+CREATE INDEX guard_numbers_by_time ON hot.guard_numbers (at);
+
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
 CREATE TABLE hot.receipts

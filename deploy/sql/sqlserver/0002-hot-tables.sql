@@ -58,6 +58,15 @@ CREATE TABLE hot.guard_counts
 CREATE CLUSTERED INDEX guard_counts_by_time ON hot.guard_counts (at) WITH (OPTIMIZE_FOR_SEQUENTIAL_KEY = ON);
 ALTER TABLE hot.guard_counts SET (LOCK_ESCALATION = DISABLE);
 
+-- One row for each of these numbers. Whoever counts one holds it until the transaction ends, so that caps are judged one after the other. at is the last time.
+CREATE TABLE hot.guard_numbers
+(
+    guard_key varbinary(64) NOT NULL CONSTRAINT pk_guard_numbers PRIMARY KEY CLUSTERED,
+    at bigint NOT NULL
+);
+CREATE INDEX guard_numbers_by_time ON hot.guard_numbers (at);
+ALTER TABLE hot.guard_numbers SET (LOCK_ESCALATION = DISABLE);
+
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
 -- SQL Server takes texts that differ only in blanks at their end for equal; a foreign message id may have some, so its length is a part of the key.

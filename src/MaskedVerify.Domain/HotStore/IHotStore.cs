@@ -72,6 +72,9 @@ public enum CommitStatus
     /// <summary>An idempotency key was taken; nothing was written.</summary>
     UniqueKeyTaken = 2,
 
+    /// <summary>A number was at its cap; nothing was written.</summary>
+    NumberAtCap = 4,
+
     /// <summary>The answer of the database was lost: it may or may not be durable. Re-read before the next answer.</summary>
     Unknown = 3,
 }

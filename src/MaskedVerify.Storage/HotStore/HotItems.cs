@@ -13,6 +13,7 @@ internal sealed class HotCommitItem(HotCommit commit)
     public override void Run(HotWriter session)
     {
         _status = session.SideRows.AnyKeyTaken(commit.SideRows) ? CommitStatus.UniqueKeyTaken
+            : session.SideRows.AnyNumberAtCap(commit.SideRows) ? CommitStatus.NumberAtCap
             : session.WriteState(commit) ? CommitStatus.Committed
             : CommitStatus.VersionConflict;
         if (_status == CommitStatus.Committed)

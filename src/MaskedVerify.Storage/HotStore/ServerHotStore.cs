@@ -165,6 +165,8 @@ internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable
             removed += await SweepTableAsync(statement, now.UtcTicks, most);
         }
 
+        // They hold nothing of their own: not counted among what was removed.
+        await SweepTableAsync(ServerStatement.SweepGuardLocks, now.AddDays(-1).UtcTicks, most);
         return removed + await SweepTableAsync(ServerStatement.SweepGuards, now.AddDays(-1).UtcTicks, most);
     }
 

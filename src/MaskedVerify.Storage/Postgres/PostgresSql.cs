@@ -16,6 +16,17 @@ internal static class PostgresSql
             ON CONFLICT DO NOTHING RETURNING key
             """,
         [DropUniqueKeys] = "DELETE FROM hot.unique_keys WHERE key = ANY($1)",
+        [LockGuards] = """
+            INSERT INTO hot.guard_numbers (guard_key, at) SELECT u.guard_key, u.at FROM unnest($1, $2) AS u (guard_key, at) ORDER BY u.guard_key
+            ON CONFLICT (guard_key) DO UPDATE SET at = greatest(guard_numbers.at, excluded.at)
+            """,
+        [FindCapped] = """
+            SELECT u.n FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (n, guard_key, send_id, hour, day, hour_cap, day_cap)
+            CROSS JOIN LATERAL (
+              SELECT count(*) FILTER (WHERE g.at >= u.hour) AS in_hour, count(*) AS in_day
+              FROM hot.guard_counts g WHERE g.guard_key = u.guard_key AND g.at >= u.day AND g.send_id <> u.send_id) c
+            WHERE c.in_hour >= u.hour_cap OR c.in_day >= u.day_cap
+            """,
         [UpdateStates] = """
             UPDATE hot.hot_state s SET version = s.version + 1, payload = u.payload
             FROM unnest($1, $2, $3, $4, $5) AS u (n, table_id, key, payload, version)
@@ -94,6 +105,7 @@ internal static class PostgresSql
         [SweepUniqueKeys] = Sweep("unique_keys", "key", "expires_at <="),
         [SweepReceipts] = Sweep("receipts", "carrier, message_id", "expires_at <="),
         [SweepGuards] = Sweep("guard_counts", "guard_key, send_id", "at <"),
+        [SweepGuardLocks] = Sweep("guard_numbers", "guard_key", "at <"),
         [LockAudits] = "SELECT newest FROM hot.audit_heads WHERE shard = 0 FOR UPDATE SKIP LOCKED",
         [MoveAudits] = """
             WITH oldest AS (SELECT seq FROM hot.audit_outbox ORDER BY seq LIMIT $1),

@@ -19,6 +19,18 @@ internal enum ServerStatement
     /// <summary>keys (bytes). Returns nothing.</summary>
     DropUniqueKeys,
 
+    /// <summary>
+    /// keys (bytes), times (int64): makes the row of each number, or moves its time forward, and holds it until the transaction ends. In the order of the keys. Returns
+    /// nothing.
+    /// </summary>
+    LockGuards,
+
+    /// <summary>
+    /// numbers (int32), keys, sends (bytes), hours, days (int64), hour caps, day caps (int32): returns the numbers (int32) of rows whose key has been counted that often
+    /// since then, this send left out. Needs <see cref="LockGuards"/>, in a statement before it: what others have counted until then is seen.
+    /// </summary>
+    FindCapped,
+
     /// <summary>numbers, tables (int32), keys, payloads (bytes), versions (int64): changes states whose version is this one. Returns the numbers (int32) of changed rows.</summary>
     UpdateStates,
 
@@ -105,6 +117,9 @@ internal enum ServerStatement
 
     /// <summary>before (int64), most (int32): deletes rows with an earlier time. Returns nothing.</summary>
     SweepGuards,
+
+    /// <inheritdoc cref="SweepGuards"/>
+    SweepGuardLocks,
 
     /// <summary>Takes the place of the one who drains, until the transaction ends, and returns one row; returns none while another has it.</summary>
     LockAudits,

@@ -17,6 +17,7 @@ public sealed class SqlServerStatementTests
         [ServerStatement.FindExisting] = "n",
         [ServerStatement.AddReceipts] = "carrier, message_id",
         [ServerStatement.AddLate] = "verification",
+        [ServerStatement.FindCapped] = "n",
         [ServerStatement.LockReceipts] = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, expires_at",
         [ServerStatement.TransactionName] = "(ConvertCall)",
         [ServerStatement.TransactionOutcome] = "(SearchedCaseExpression)",

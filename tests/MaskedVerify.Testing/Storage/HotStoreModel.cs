@@ -48,7 +48,7 @@ public static class HotStoreModel
     private static Gen<Func<int, SideRow[]>> Rows => Gen.OneOf(
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Unique($"{n}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
-        Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
         Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
         Gen.Select(Name, State, Func<int, SideRow[]> (message, state) => _ => [new ReceiptAppliedRow(Carrier, $"m{message}", state)]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Due(alias, n, TimeSpan.FromHours(hour))]),
@@ -105,5 +105,12 @@ public static class HotStoreModel
     private static string Hex(byte[]? bytes) => bytes is null ? "-" : Convert.ToHexString(bytes);
 
     private static SideRow[] WithoutDoubles(SideRow[] rows) =>
-        [.. rows.DistinctBy(row => row is UniqueKeyRow unique ? Convert.ToHexString(unique.Key) : $"{Array.IndexOf(rows, row)}")];
+    [
+        .. rows.DistinctBy(row => row switch
+        {
+            UniqueKeyRow unique => $"key {Convert.ToHexString(unique.Key)}",
+            GuardCountRow guard => $"guard {Convert.ToHexString(guard.GuardKey)}",
+            _ => $"{Array.IndexOf(rows, row)}",
+        }),
+    ];
 }
