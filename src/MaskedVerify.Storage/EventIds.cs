@@ -25,7 +25,4 @@ internal static class EventIds
     public const int ServerRowRefused = 3043;
     public const int ServerCommitNotAsked = 3044;
     public const int ServerRowUnreadable = 3045;
-    public const int HotShardAway = 3050;
-    public const int HotShardBack = 3051;
-    public const int KeyReservationVoided = 3052;
 }

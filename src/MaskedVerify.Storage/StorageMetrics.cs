@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Instruments of the meter <c>MaskedVerify.Storage</c>. The label <c>database</c> is <c>hot</c> (and <c>hot-1</c>, … of a hot store over several databases) or <c>keys</c>.</summary>
+/// <summary>Instruments of the meter <c>MaskedVerify.Storage</c>. The label <c>database</c> is <c>hot</c> or <c>keys</c>.</summary>
 internal sealed class StorageMetrics
 {
     public const string MeterName = "MaskedVerify.Storage";

@@ -10,7 +10,7 @@ public sealed class StorageOptions
     public StorageEngine Engine { get; set; } = StorageEngine.Sqlite;
 
     /// <summary>
-    /// SQLite: folder of <c>control.db</c>, <c>hot.db</c> (and <c>hot-1.db</c>, … with <see cref="HotShards"/>) and <c>keys.db</c>; made at start, readable by its owner only. Absolute, or relative to the working
+    /// SQLite: folder of <c>control.db</c>, <c>hot.db</c> and <c>keys.db</c>; made at start, readable by its owner only. Absolute, or relative to the working
     /// directory. The server engines do not use it.
     /// </summary>
     public string DataDirectory { get; set; } = string.Empty;
@@ -58,22 +58,6 @@ public sealed class StorageOptions
     /// <summary>Server engines: how long the outcome of a commit whose answer was lost is looked up before it is unknown, 0 to 1 minute. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LookUpTimeout { get; set; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// Databases that hot rows are spread over by hash, 1 to 16; fixed once the store is made. Default (null): 1 on the embedded engine, where further files
-    /// <c>hot-1.db</c>, <c>hot-2.db</c>, … are made; on a server one more than <see cref="HotDatabases"/> names, and no other number is allowed there.
-    /// </summary>
-    [Range(1, HotPlacement.MostShards, ErrorMessage = "--hot-shards must be a whole number from 1 to 16.")]
-    public int? HotShards { get; set; }
-
-    /// <summary>
-    /// Server engines: connection strings of further databases with the schema <c>hot</c>, at most 15, in an order that never changes: the first one is shard 1, for
-    /// <see cref="Database"/> holds shard 0. Default: none.
-    /// </summary>
-    public IList<string> HotDatabases { get; set; } = [];
-
-    /// <summary><see cref="HotShards"/> or its default.</summary>
-    public int HotShardCount => HotShards ?? (Engine == StorageEngine.Sqlite ? 1 : 1 + HotDatabases.Count);
 
     /// <summary>Most items of one transaction, 1 to 10,000. Default 512: beyond that the fixed cost of a commit no longer shows.</summary>
     [Range(1, 10_000)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -19,10 +18,6 @@ internal sealed class StoragePlaceValidator : IValidateOptions<StorageOptions>
 
             mistakes.AddRange(Texts(options).Where(text => !string.IsNullOrWhiteSpace(text.Value)).Select(text =>
                 $"{text.Switch} is for a database server: choose one with --engine postgres or --engine sqlserver, or leave it out."));
-            if (options.HotDatabases.Count > 0)
-            {
-                mistakes.Add("--hot-database is for a database server; the embedded engine makes its files itself: use --hot-shards.");
-            }
         }
         else
         {
@@ -32,59 +27,10 @@ internal sealed class StoragePlaceValidator : IValidateOptions<StorageOptions>
             }
 
             mistakes.AddRange(Texts(options).Where(text => text.Value is not null).Select(text => Check(options.Engine, text.Switch, text.Value ?? string.Empty)).OfType<string>());
-            mistakes.AddRange(HotMistakes(options));
         }
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
-
-    private static List<string> HotMistakes(StorageOptions options)
-    {
-        List<string> mistakes = [.. options.HotDatabases.Select((text, n) => Check(options.Engine, NameOf(n), text)).OfType<string>()];
-        if (options.HotDatabases.Count >= HotPlacement.MostShards)
-        {
-            mistakes.Add($"--hot-database names {options.HotDatabases.Count} databases; at most {HotPlacement.MostShards - 1} are possible besides --database.");
-        }
-
-        if (options.HotShards is { } shards && shards != 1 + options.HotDatabases.Count)
-        {
-            mistakes.Add(
-                $"--hot-shards {shards} needs --database and {shards - 1} times --hot-database, which is given {options.HotDatabases.Count} times: on a server leave --hot-shards out.");
-        }
-
-        if (mistakes.Count == 0 && Twice(options) is { } twice)
-        {
-            mistakes.Add($"{twice} names a database that is named before it: each part of the hot store needs a database of its own.");
-        }
-
-        return mistakes;
-    }
-
-    private static string? Twice(StorageOptions options)
-    {
-        Func<string, string> location = options.Engine == StorageEngine.Postgres ? PostgresSources.Location : SqlServerSources.Location;
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var main = new ServerPlaces(options, options.Engine == StorageEngine.Postgres ? PostgresSources.DefaultDatabase : SqlServerSources.DefaultDatabase);
-        for (var shard = 0; shard <= options.HotDatabases.Count; shard++)
-        {
-            try
-            {
-                if (!seen.Add(location(main.Hot(shard))))
-                {
-                    return NameOf(shard - 1);
-                }
-            }
-            catch (ArgumentException)
-            {
-                // It is told above that the main database's text cannot be read.
-                return null;
-            }
-        }
-
-        return null;
-    }
-
-    private static string NameOf(int further) => string.Create(CultureInfo.InvariantCulture, $"--hot-database (number {further + 1})");
 
     private static IEnumerable<(string Switch, string? Value)> Texts(StorageOptions options) =>
         [("--database", options.Database), ("--keys-database", options.KeysDatabase), ("--cluster-database", options.ClusterDatabase)];

@@ -22,13 +22,12 @@ public static class StorageServices
 
     private static readonly string[] s_cluster = ["cluster"];
 
-    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IHotStoreHealth"/>, <see cref="IKeysStore"/> and <see cref="IDatabaseMigrator"/> on the engine of <see cref="StorageOptions.Engine"/>.</summary>
+    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IKeysStore"/> and <see cref="IDatabaseMigrator"/> on the engine of <see cref="StorageOptions.Engine"/>.</summary>
     public static IServiceCollection AddMaskedVerifyStorage(this IServiceCollection services, Action<StorageOptions> configure)
     {
         services.AddEngine(configure, s_all);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Migrator);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().OpenHotStore());
-        services.TryAddSingleton<IHotStoreHealth, HotStoreHealth>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().OpenKeysStore());
         return services;
     }

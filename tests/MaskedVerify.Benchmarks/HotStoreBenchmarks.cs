@@ -53,7 +53,7 @@ public class HotStoreBenchmarks
     [Benchmark]
     public async Task Drain500()
     {
-        var moved = await _store.AuditOutboxes[0].DrainAsync(500);
+        var moved = await _store.AuditOutbox.DrainAsync(500);
         if (moved != 500)
             throw new InvalidOperationException($"{moved} events were moved.");
     }
@@ -71,7 +71,7 @@ public class HotStoreBenchmarks
         BitConverter.TryWriteBytes(sendId, Interlocked.Increment(ref _sends));
         var alias = AliasId.Create('1', (UInt128)row, 5);
         var now = DateTimeOffset.UtcNow;
-        SideRow[] rows = [new DueRow(VerificationId.Create('1', alias, (UInt128)row, 3), alias, now), new GuardCountRow(sendId, sendId, now)];
+        SideRow[] rows = [new DueRow(VerificationId.Create('1', alias, (UInt128)row, 3), alias, now), new GuardCountRow(sendId, sendId, now, new GuardCaps(1_000_000, 1_000_000))];
         var result = await _store.CommitAsync(new HotCommit(Table, _keys[row], _versions[row], _payload, rows));
         _versions[row] = result.Status == CommitStatus.Committed ? result.Version : throw new InvalidOperationException($"The commit ended as {result.Status}.");
     }

@@ -14,7 +14,7 @@ public class RulesBenchmarks
     private static readonly AliasId s_alias = AliasId.Create('1', 77, 5);
     private static readonly VerificationId s_id = VerificationId.Create('1', s_alias, 99, 3);
     private static readonly ProtectedCode s_code = new(new byte[32], new byte[39]);
-    private static readonly RuleTerms s_terms = new(Now, new TenantPolicy { Countries = ["*"] }, IsLive: false);
+    private static readonly RuleTerms s_terms = new(Now, new TenantPolicy { Countries = ["*"] }, IsLive: false, new GuardCaps(20, 80));
 
     private static readonly StartTrial s_trial = new(
         new AliasStart(s_alias, "default", null, default, null, null, null, null, null, null),

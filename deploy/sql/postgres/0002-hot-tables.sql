@@ -36,7 +36,9 @@ CREATE TABLE hot.outcomes
     verification bytea PRIMARY KEY,
     alias_tag bytea NOT NULL,
     payload bytea NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    -- Receipts that came after a verification had ended, one after the other: attempt, state, length of the reason (one byte each), reason.
+    late bytea
 );
 CREATE INDEX outcomes_by_expiry ON hot.outcomes (expires_at);
 
@@ -49,6 +51,14 @@ CREATE TABLE hot.guard_counts
     PRIMARY KEY (guard_key, send_id)
 );
 CREATE INDEX guard_counts_by_time ON hot.guard_counts (at);
+
+-- One row for each of these numbers. Whoever counts one holds it until the transaction ends, so that caps are judged one after the other. at is the last time.
+CREATE TABLE hot.guard_numbers
+(
+    guard_key bytea PRIMARY KEY,
+    at bigint NOT NULL
+);
+CREATE INDEX guard_numbers_by_time ON hot.guard_numbers (at);
 
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
@@ -90,3 +100,27 @@ CREATE TABLE hot.audit_outbox
     payload bytea NOT NULL,
     at bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+-- The audit log: what the drain takes out of audit_outbox, numbered per shard (a hash of the tenant, 0 to 15) from 1 without gaps. Nothing in it changes.
+CREATE TABLE hot.audit_log
+(
+    shard integer NOT NULL,
+    number bigint NOT NULL CHECK (number > 0),
+    event_id bytea NOT NULL UNIQUE,
+    tenant text COLLATE "C" NOT NULL,
+    payload bytea NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (shard, number)
+);
+
+CREATE FUNCTION hot.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON hot.audit_log EXECUTE FUNCTION hot.refuse_change();
+
+-- The newest number of each shard. Kept apart, so that numbers go on after old events were archived. Whoever holds the row of shard 0 drains.
+CREATE TABLE hot.audit_heads
+(
+    shard integer PRIMARY KEY,
+    newest bigint NOT NULL
+) WITH (fillfactor = 50);
+INSERT INTO hot.audit_heads (shard, newest) SELECT shard, 0 FROM generate_series(0, 15) AS shards (shard);

@@ -10,8 +10,7 @@
 --   CREATE ROLE mv_front   LOGIN PASSWORD '…' IN ROLE maskedverify_front;   -- front-only silos (--cluster-database)
 --
 -- Tables that are there already are handed over to maskedverify_owner. Those that come later get their rights from `maskedverify migrate`, which runs this file again in the
--- transaction that makes them, if it has been run in that database. Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it
--- there too.
+-- transaction that makes them, if it has been run in that database. Repeating it changes nothing. With the keys in a database of their own, run it there too.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'maskedverify_owner') THEN CREATE ROLE maskedverify_owner NOLOGIN; END IF;
@@ -51,9 +50,6 @@ BEGIN
   IF to_regclass('hot.audit_log') IS NOT NULL THEN
     REVOKE UPDATE, DELETE ON hot.audit_log FROM maskedverify_vault;
     REVOKE INSERT, DELETE ON hot.audit_heads FROM maskedverify_vault;
-  END IF;
-  IF to_regclass('hot.hot_shard') IS NOT NULL THEN
-    REVOKE INSERT, UPDATE, DELETE ON hot.hot_shard FROM maskedverify_vault;
   END IF;
 
   -- maskedverify_front: membership and the query table, no state, no keys.

@@ -9,7 +9,7 @@
 --   CREATE USER mv_front FOR LOGIN mv_front; ALTER ROLE maskedverify_front ADD MEMBER mv_front;   -- front-only silos (--cluster-database)
 --
 -- Tables that come later get their rights from `maskedverify migrate`, which runs this file again in the transaction that makes them, if it has been run in that database.
--- Repeating it changes nothing. With the keys, or parts of the hot store, in databases of their own, run it there too.
+-- Repeating it changes nothing. With the keys in a database of their own, run it there too.
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_vault') IS NULL CREATE ROLE maskedverify_vault;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_front') IS NULL CREATE ROLE maskedverify_front;
 IF DATABASE_PRINCIPAL_ID(N'maskedverify_egress') IS NULL CREATE ROLE maskedverify_egress;
@@ -43,5 +43,4 @@ BEGIN
   DENY UPDATE, DELETE ON OBJECT::hot.audit_log TO maskedverify_vault;
   DENY INSERT, DELETE ON OBJECT::hot.audit_heads TO maskedverify_vault;
 END;
-IF OBJECT_ID(N'hot.hot_shard') IS NOT NULL DENY INSERT, UPDATE, DELETE ON OBJECT::hot.hot_shard TO maskedverify_vault;
 IF OBJECT_ID(N'keys.schema_version') IS NOT NULL DENY INSERT, UPDATE, DELETE ON OBJECT::keys.schema_version TO maskedverify_vault;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MaskedVerify.Cli.Output;
 using MaskedVerify.Storage;
 
@@ -20,23 +19,12 @@ internal sealed class DatabaseOptions(CliConsole console)
 
     private readonly Option<string?> _cluster = Text("--cluster-database", "Connection string for membership and reminders (default: that of --database).");
 
-    private readonly Option<string[]> _hot = new("--hot-database")
-    {
-        Description = "Connection string of a further database for hot rows: once for each, in the server's order.",
-        HelpName = "TEXT",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private readonly Option<int?> _shards = new("--hot-shards") { Description = "Files of hot rows on sqlite (default: 1); the server's number.", HelpName = "NUMBER" };
-
     public void AddTo(Command command)
     {
         command.Options.Add(_engine);
         command.Options.Add(_database);
         command.Options.Add(_keys);
         command.Options.Add(_cluster);
-        command.Options.Add(_hot);
-        command.Options.Add(_shards);
     }
 
     /// <summary>The product.</summary>
@@ -56,21 +44,7 @@ internal sealed class DatabaseOptions(CliConsole console)
         options.Database = Value(parsed, _database);
         options.KeysDatabase = Value(parsed, _keys);
         options.ClusterDatabase = Value(parsed, _cluster);
-        options.HotDatabases = [.. parsed.GetValue(_hot) is { Length: > 0 } given ? given : HotVariables()];
-        options.HotShards = parsed.GetValue(_shards) ?? ShardsVariable();
     }
-
-    private IEnumerable<string> HotVariables()
-    {
-        for (var number = 1; console.Environment(string.Create(CultureInfo.InvariantCulture, $"MASKEDVERIFY_HOT_DATABASE_{number}")) is { Length: > 0 } text; number++)
-        {
-            yield return text;
-        }
-    }
-
-    private int? ShardsVariable() => console.Environment("MASKEDVERIFY_HOT_SHARDS") is not { Length: > 0 } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards) ? shards
-        : throw new CliException(ExitCodes.Usage, "MASKEDVERIFY_HOT_SHARDS is not a number.");
 
     private static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = "TEXT" };
 

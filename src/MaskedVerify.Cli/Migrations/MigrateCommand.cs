@@ -28,8 +28,7 @@ internal static class MigrateCommand
             maskedverify migrate --engine postgres --database "Host=db1;Database=maskedverify;Username=mv_migrate;Passfile=/etc/maskedverify/pgpass;Options=-c role=maskedverify_owner"
 
             On SQLite a server does this by itself at start, unless MASKEDVERIFY_STORAGE__MIGRATEATSTART is false; on a database server it has to be done first.
-            MASKEDVERIFY_ENGINE, MASKEDVERIFY_DATABASE, MASKEDVERIFY_KEYS_DATABASE, MASKEDVERIFY_CLUSTER_DATABASE, MASKEDVERIFY_HOT_SHARDS and MASKEDVERIFY_HOT_DATABASE_1, _2, …
-            stand for the switches. A server whose hot rows are in several databases needs all of them here too.
+            MASKEDVERIFY_ENGINE, MASKEDVERIFY_DATABASE, MASKEDVERIFY_KEYS_DATABASE and MASKEDVERIFY_CLUSTER_DATABASE stand for the switches.
             """);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -6,11 +6,8 @@ namespace MaskedVerify.Domain;
 /// </summary>
 public interface IHotStore
 {
-    /// <summary>The audit outbox of each database behind this store, at least one.</summary>
-    IReadOnlyList<IAuditOutbox> AuditOutboxes { get; }
-
-    /// <summary>The one of them that the commits of a key write to.</summary>
-    IAuditOutbox AuditOutboxOf(string key);
+    /// <summary>What its commits write audit events to.</summary>
+    IAuditOutbox AuditOutbox { get; }
 
     /// <summary>The state row of a key, or null. <paramref name="table"/> is a state name of the product, never user data.</summary>
     ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default);
@@ -74,6 +71,9 @@ public enum CommitStatus
 
     /// <summary>An idempotency key was taken; nothing was written.</summary>
     UniqueKeyTaken = 2,
+
+    /// <summary>A number was at its cap; nothing was written.</summary>
+    NumberAtCap = 4,
 
     /// <summary>The answer of the database was lost: it may or may not be durable. Re-read before the next answer.</summary>
     Unknown = 3,

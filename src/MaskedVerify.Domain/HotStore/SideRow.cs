@@ -10,7 +10,7 @@ public abstract record SideRow
     }
 }
 
-/// <summary>Claims an idempotency key for a tenant. The only side row that can lose: if the key exists, nothing of the whole item is written.</summary>
+/// <summary>Claims an idempotency key for a tenant. Can lose: if the key exists, nothing of the whole item is written.</summary>
 /// <param name="Key">32 bytes: keyed hash of tenant and idempotency key.</param>
 /// <param name="Fingerprint">16 bytes: keyed hash of the request; the same key with another fingerprint is a reuse.</param>
 /// <param name="Answer">What is replayed, without number or code; opaque to the store.</param>
@@ -34,11 +34,35 @@ public sealed record OutcomeRow(VerificationId Verification, AliasId Alias, byte
 /// <param name="Reason">A short machine word, or null.</param>
 public readonly record struct LateReceipt(int Attempt, AttemptStatus State, string? Reason);
 
-/// <summary>One message counted against a real number across tenants and contexts; inserted or left, so that a repeated commit counts once.</summary>
+/// <summary>
+/// One message counted against a real number across tenants and contexts; inserted or left, so that a repeated commit counts once. Can lose: if the number is at
+/// one of the caps, nothing of the whole item is written. Judged in the transaction that counts, so however many commits of however many processes want the
+/// same number at once, none passes a cap. A commit counts a number at most once.
+/// </summary>
 /// <param name="GuardKey">32 bytes: MAC of the number under the region's guard key.</param>
 /// <param name="SendId">16 bytes that name the send.</param>
-/// <param name="At">When it was counted.</param>
-public sealed record GuardCountRow(byte[] GuardKey, byte[] SendId, DateTimeOffset At) : SideRow;
+/// <param name="At">When it was counted: windows end here.</param>
+/// <param name="Caps">What it may be counted under.</param>
+public sealed record GuardCountRow(byte[] GuardKey, byte[] SendId, DateTimeOffset At, GuardCaps Caps) : SideRow
+{
+    /// <summary>Counts from this moment on are in the hour.</summary>
+    public DateTimeOffset HourAgo => At.AddHours(-1);
+
+    /// <summary>Counts from this moment on are in the day.</summary>
+    public DateTimeOffset DayAgo => At.AddDays(-1);
+}
+
+/// <summary>Most messages to one number.</summary>
+/// <param name="PerHour">In the hour before a message, that one included; 1 or more.</param>
+/// <param name="PerDay">In the 24 hours before it.</param>
+public readonly record struct GuardCaps(int PerHour, int PerDay)
+{
+    /// <summary>The lower of each.</summary>
+    public GuardCaps Under(GuardCaps other) => new(Math.Min(PerHour, other.PerHour), Math.Min(PerDay, other.PerDay));
+
+    /// <summary>Whether these counts leave no room for one more.</summary>
+    public bool AreReached(GuardCounts counts) => counts.LastHour >= PerHour || counts.LastDay >= PerDay;
+}
 
 /// <summary>Says which attempt a carrier's message id belongs to. If a receipt is parked under the same id it becomes matched.</summary>
 /// <param name="Carrier">The carrier that gave the id.</param>

@@ -8,3 +8,6 @@ public sealed class UnknownOutcomeException(string message, Exception? innerExce
 
 /// <summary>Another request holds the idempotency key of this commit; nothing was written. Carries no user data.</summary>
 public sealed class UniqueKeyTakenException() : Exception("The idempotency key is taken.");
+
+/// <summary>The number of this commit is at its cap; nothing was written. Carries no user data.</summary>
+public sealed class NumberAtCapException() : Exception("The number is at its cap.");

@@ -43,11 +43,10 @@ internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Set
             return;
         }
 
-        var key = known.IsMany ? known.KeyAt(settings.Keys.Count(k => k.StartsWith(known.Key + ":", StringComparison.Ordinal))) : known.Key;
         if (equals >= 0)
-            settings[key] = arg[(equals + 1)..];
+            settings[known.Key] = arg[(equals + 1)..];
         else if (known.Value is not null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
-            settings[key] = args[++i];
+            settings[known.Key] = args[++i];
         else if (known.Bare is { } bare)
             settings[known.Key] = bare;
         else

@@ -147,7 +147,6 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
     private static void CheckStorage(FrontOptions options, SettingsReader reader)
     {
         reader.Flag("Storage:MigrateAtStart");
-        reader.Number("Storage:HotShards", 1, 16);
         if (options.Engine == StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress))
             reader.Mistakes.Add("--silo-address: the embedded database serves one process; choose a database server with --engine postgres first.");
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MaskedVerify.Front.Configuration;
 
 /// <summary>One switch of the command line; also an environment variable (<c>--smpp-host</c> is <c>MASKEDVERIFY_SMPP_HOST</c>) and a configuration key.</summary>
@@ -8,25 +6,13 @@ namespace MaskedVerify.Front.Configuration;
 /// <param name="Value">What stands for the value in the help; null for an on/off switch.</param>
 /// <param name="Help">One sentence or two.</param>
 /// <param name="Bare">What the switch means without a value, when the value may be left out.</param>
-/// <param name="IsMany">Whether it may be given several times: a list in the configuration, in that order; the variables end in <c>_1</c>, <c>_2</c>, ….</param>
-internal sealed record FrontSwitch(string Name, string Key, string? Value, string Help, string? Bare = null, bool IsMany = false)
+internal sealed record FrontSwitch(string Name, string Key, string? Value, string Help, string? Bare = null)
 {
     /// <summary>Name of the environment variable without its prefix.</summary>
     public string Variable { get; } = Name[2..].Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>The switch of an environment variable (without prefix, in capitals) and the setting's key; null: there is none.</summary>
-    public static string? KeyOf(string variable)
-    {
-        if (All.FirstOrDefault(s => s.Variable == variable && !s.IsMany) is { } single)
-            return single.Key;
-        var many = All.FirstOrDefault(s => s.IsMany && variable.StartsWith(s.Variable + "_", StringComparison.Ordinal));
-        return many is not null && int.TryParse(variable[(many.Variable.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? many.KeyAt(number - 1)
-            : null;
-    }
-
-    /// <summary>Key of one value of a switch that may be given several times, from 0.</summary>
-    public string KeyAt(int index) => string.Create(CultureInfo.InvariantCulture, $"{Key}:{index}");
+    /// <summary>The setting's key of an environment variable (without prefix, in capitals); null: there is none.</summary>
+    public static string? KeyOf(string variable) => All.FirstOrDefault(s => s.Variable == variable)?.Key;
 
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<FrontSwitch> All { get; } =
@@ -36,8 +22,6 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--database", "Storage:Database", "TEXT", "ADO.NET connection string of the database server. Default for postgres: Host=127.0.0.1;Database=maskedverify;Username=maskedverify. Other users of the machine can see a command line: prefer MASKEDVERIFY_DATABASE for a password."),
         new("--keys-database", "Storage:KeysDatabase", "TEXT", "Connection string of the database that holds the keys. Default: that of --database."),
         new("--cluster-database", "Storage:ClusterDatabase", "TEXT", "Connection string for membership and reminders, perhaps of a lesser user. Default: that of --database."),
-        new("--hot-database", "Storage:HotDatabases", "TEXT", "Connection string of a further database for hot rows, once for each, always in the same order, at most 15 (as variables MASKEDVERIFY_HOT_DATABASE_1, _2, ...). Fixed once the store is made.", IsMany: true),
-        new("--hot-shards", "Storage:HotShards", "NUMBER", "Files that hot rows are spread over on sqlite, 1 (default) to 16. Fixed once the store is made. On a server the databases are named with --hot-database instead."),
         new("--migrate-at-start", "Storage:MigrateAtStart", "[true|false]", "Whether the start applies pending schema scripts. Default: true for sqlite; false for a server, where maskedverify migrate does it.", "true"),
         new("--root-key-file", "Privacy:RootKeyPath", "FILE", "File of the root key, made if it does not exist. All silos of a cluster need the same one. Default: keys/root.key in the data folder."),
         new("--urls", "Urls", "URLS", "Addresses of the public port (API, /docs, /sandbox), separated by ';'. Default: http://127.0.0.1:8080. Port 0 takes a free one."),

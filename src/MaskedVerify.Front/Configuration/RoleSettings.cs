@@ -36,7 +36,7 @@ internal static class RoleSettings
             Remove(reader, name, "vault", "it has no key service", "Privacy:RootKeyPath", "AllowLocalKeys");
             if (options.OperatorKey is not null)
                 reader.Mistakes.Add($"{FrontSettings.Prefix}OPERATOR_KEY is not for --role {name}: vaults accept it. Give it MASKEDVERIFY_OBSERVER_KEY, which opens metrics and health details only.");
-            Remove(reader, name, "vault", "it opens no store of people or keys", "Storage:KeysDatabase", "Storage:HotDatabases", "Storage:HotShards");
+            Remove(reader, name, "vault", "it opens no store of people or keys", "Storage:KeysDatabase");
         }
 
         if (roles == SiloRoles.Front)

@@ -121,7 +121,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     /// <summary>The alias of a number; null while none is made because the audit event of its making could not be written. What exists is found: a replay is a read.</summary>
     private async ValueTask<AliasResolution?> ResolveAsync(TenantId tenant, string context, PhoneNumber number)
     {
-        if (!tools.AuditBound.RefusesNewAliases())
+        if (!tools.AuditBound.Refuses())
         {
             return await tools.Aliases.GetOrAddAsync(tenant, context, number);
         }

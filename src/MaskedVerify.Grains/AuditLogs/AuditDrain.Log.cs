@@ -5,6 +5,6 @@ namespace MaskedVerify.Grains.AuditLogs;
 
 internal sealed partial class AuditDrain
 {
-    [LoggerMessage(EventIds.AuditDrainFailed, LogLevel.Warning, "Audit events of the database {Database} could not be moved into their log ({Error}); they wait where they are.")]
-    private partial void LogDrainFailed(string database, string error);
+    [LoggerMessage(EventIds.AuditDrainFailed, LogLevel.Warning, "Audit events could not be moved into their log ({Error}); they wait where they are.")]
+    private partial void LogDrainFailed(string error);
 }

@@ -7,45 +7,49 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Grains.AuditLogs;
 
 /// <summary>
-/// Moves audit events from the outbox of each database into its log. Runs on every vault silo; one of them works on a database at a time, the others find its
-/// place taken and come again.
+/// Moves audit events from the outbox into the log. Runs on every vault silo; one of them works at a time, the others find its place taken and come again.
 /// </summary>
 internal sealed partial class AuditDrain : BackgroundService
 {
-    private readonly IReadOnlyList<Outbox> _outboxes;
+    private readonly IAuditOutbox _outbox;
     private readonly AuditBound _bound;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly GrainsMetrics _metrics;
     private readonly ILogger<AuditDrain> _logger;
+    private volatile object? _seen;
 
     public AuditDrain(
         IHotStore store, AuditBound bound, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<AuditDrain> logger)
     {
         _bound = bound;
-        _outboxes = [.. store.AuditOutboxes.Select(outbox => new Outbox(outbox))];
+        _outbox = store.AuditOutbox;
         _time = time;
         _interval = options.Value.AuditDrainInterval;
         _metrics = metrics;
         _logger = logger;
-        metrics.ObserveAudit(() => _outboxes.Select(outbox => outbox.Seen is { } seen
-            ? (outbox.Source.Database, seen.Events, seen.OldestAt is { } oldest && oldest < time.GetUtcNow() ? time.GetUtcNow() - oldest : TimeSpan.Zero)
-            : (outbox.Source.Database, 0, TimeSpan.Zero)));
+        metrics.ObserveAudit(_outbox.Database, () => _seen is AuditBacklog seen
+            ? (seen.Events, seen.OldestAt is { } oldest && oldest < time.GetUtcNow() ? time.GetUtcNow() - oldest : TimeSpan.Zero)
+            : (0, TimeSpan.Zero));
     }
 
-    /// <summary>One look at each database, and one batch where it is time; returns how many events were moved.</summary>
+    /// <summary>One look at the outbox, and one batch where it is time; returns how many events were moved.</summary>
     internal async Task<int> DrainAsync(CancellationToken cancellationToken)
     {
-        var moved = 0;
-        foreach (var outbox in _outboxes)
-            moved += await DrainAsync(outbox, cancellationToken);
+        var backlog = await _outbox.ReadBacklogAsync(cancellationToken);
+        _seen = backlog;
+        _bound.Saw(backlog);
+        var take = AuditDrainRules.Take(backlog, _time.GetUtcNow());
+        if (take == 0)
+            return 0;
+
+        var moved = await _outbox.DrainAsync(take, cancellationToken);
+        _metrics.AuditMoved(_outbox.Database, moved);
         return moved;
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_outboxes.Select(outbox => RunAsync(outbox, stoppingToken)));
-
-    private async Task RunAsync(Outbox outbox, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = _interval;
         var failing = false;
@@ -53,14 +57,14 @@ internal sealed partial class AuditDrain : BackgroundService
         {
             try
             {
-                pause = AuditDrainRules.PauseAfter(await DrainAsync(outbox, stoppingToken), _interval);
+                pause = AuditDrainRules.PauseAfter(await DrainAsync(stoppingToken), _interval);
                 failing = false;
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                _metrics.AuditDrainFailed(outbox.Source.Database);
+                _metrics.AuditDrainFailed(_outbox.Database);
                 if (!failing)
-                    LogDrainFailed(outbox.Source.Database, error.GetType().Name);
+                    LogDrainFailed(error.GetType().Name);
 
                 failing = true;
                 pause = AuditDrainRules.PauseAfterFailure(pause, _interval);
@@ -69,34 +73,6 @@ internal sealed partial class AuditDrain : BackgroundService
             {
                 return;
             }
-        }
-    }
-
-    private async ValueTask<int> DrainAsync(Outbox outbox, CancellationToken cancellationToken)
-    {
-        var backlog = await outbox.Source.ReadBacklogAsync(cancellationToken);
-        outbox.Seen = backlog;
-        _bound.Saw(outbox.Source.Database, backlog);
-        var take = AuditDrainRules.Take(backlog, _time.GetUtcNow());
-        if (take == 0)
-            return 0;
-
-        var moved = await outbox.Source.DrainAsync(take, cancellationToken);
-        _metrics.AuditMoved(outbox.Source.Database, moved);
-        return moved;
-    }
-
-    private sealed class Outbox(IAuditOutbox source)
-    {
-        private volatile object? _seen;
-
-        public IAuditOutbox Source => source;
-
-        /// <summary>The last look.</summary>
-        public AuditBacklog? Seen
-        {
-            get => (AuditBacklog?)_seen;
-            set => _seen = value;
         }
     }
 }

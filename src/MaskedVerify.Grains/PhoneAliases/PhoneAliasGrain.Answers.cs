@@ -77,7 +77,7 @@ internal sealed partial class PhoneAliasGrain
         try
         {
             var number = await OpenNumberAsync(state);
-            var counts = await ReadGuardAsync(_tools.Hashes.Guard(number));
+            var counts = await ReadGuardAsync(_tools.Hashes.Guard(number, terms.IsLive));
             return PhoneAliasViews.Of(state, live, PhoneAliasRules.Next(state, live, counts, terms), terms.Now);
         }
         catch (Exception error) when (IsAway(error))

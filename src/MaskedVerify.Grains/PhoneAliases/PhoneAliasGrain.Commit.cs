@@ -19,7 +19,7 @@ internal sealed partial class PhoneAliasGrain
     /// </summary>
     private async Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, string actor)
     {
-        if (!string.Equals(actor, AuditNotes.System, StringComparison.Ordinal) && _tools.AuditBound.Refuses(_key))
+        if (!string.Equals(actor, AuditNotes.System, StringComparison.Ordinal) && _tools.AuditBound.Refuses())
         {
             return CommitEnd.NotWritten;
         }

@@ -47,7 +47,7 @@ internal sealed partial class PhoneAliasGrain
     {
         var state = _row.Current;
         var number = await OpenNumberAsync(state);
-        var guardKey = _tools.Hashes.Guard(number);
+        var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
         var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
         var plan = await PlanAsync(state, channel ?? verification.Channel, tenant.IsLive);
         var isReuse = verification.ResendPolicy == ResendPolicy.Reuse;
@@ -77,7 +77,7 @@ internal sealed partial class PhoneAliasGrain
             end = await CommitAsync(decision, rows, caller.KeyId);
             if (end != CommitEnd.Durable)
             {
-                return await FailedAsync(end, key);
+                return end == CommitEnd.NumberAtCap ? await NumberAtCapAsync(state, guardKey, TermsOf(tenant)) : await FailedAsync(end, key);
             }
 
             await HandOverAsync(ticket, claim, tenant);

@@ -56,7 +56,7 @@ internal sealed partial class PhoneAliasGrain
         var number = await OpenNumberAsync(state);
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
         var plan = await PlanAsync(state, channel, tenant.IsLive);
-        var guardKey = _tools.Hashes.Guard(number);
+        var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
         var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
         var trial = new StartTrial(start, number, channel, plan, guard);
         var terms = TermsOf(tenant);
@@ -106,7 +106,7 @@ internal sealed partial class PhoneAliasGrain
         var end = await CommitAsync(decision, rows, caller.KeyId);
         if (end != CommitEnd.Durable)
         {
-            return await FailedAsync(end, key);
+            return end == CommitEnd.NumberAtCap ? await NumberAtCapAsync(state, trial.Guard.Key, TermsOf(tenant)) : await FailedAsync(end, key);
         }
 
         _tools.Metrics.Started();

@@ -53,7 +53,7 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
         }
     }
 
-    private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive);
+    private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive, _tools.MostPerNumber);
 
     /// <summary>The tenant of a caller, or null: then nobody is told anything, and an alias that only woke up for it leaves again.</summary>
     private async ValueTask<TenantSnapshot?> AdmitAsync(Caller caller)
@@ -85,11 +85,16 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
     private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive) =>
         _tools.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(state.Destination.Country, channel, isLive));
 
+    /// <summary>Counts in the windows that a commit is judged by.</summary>
     private async ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)
     {
-        var now = Now;
+        var now = PhoneAliasRules.GuardTime(Now.ToUnixTimeMilliseconds());
         return await _tools.Store.ReadGuardAsync(guardKey, now.AddHours(-1), now.AddDays(-1));
     }
+
+    /// <summary>The answer when the number has come to its cap between the look at it and the commit.</summary>
+    private async ValueTask<VerificationReply> NumberAtCapAsync(PhoneAliasState state, byte[] guardKey, RuleTerms terms) =>
+        await ReplyAsync(state, PhoneAliasRules.NumberAtCap(await ReadGuardAsync(guardKey), terms), terms);
 
     /// <summary>An ended verification, with news that are not written yet and with the receipts that came after its end, or null.</summary>
     private async ValueTask<EndedVerification?> FindEndedAsync(VerificationId id) =>

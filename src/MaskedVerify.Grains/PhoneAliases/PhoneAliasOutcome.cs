@@ -69,7 +69,19 @@ internal sealed record PhoneAliasDecision(PhoneAliasState State, PhoneAliasOutco
 /// <param name="Now">Unix milliseconds.</param>
 /// <param name="Policy">The tenant's policy.</param>
 /// <param name="IsLive">Whether the tenant's messages leave through real carriers.</param>
-internal readonly record struct RuleTerms(long Now, TenantPolicy Policy, bool IsLive);
+/// <param name="MostPerNumber">Caps of the whole installation for live messages to one number.</param>
+internal readonly record struct RuleTerms(long Now, TenantPolicy Policy, bool IsLive, GuardCaps MostPerNumber)
+{
+    /// <summary>What a message to a number may be counted under.</summary>
+    internal GuardCaps NumberCaps
+    {
+        get
+        {
+            var own = new GuardCaps(Policy.NumberSendsPerHour, Policy.NumberSendsPerDay);
+            return IsLive ? own.Under(MostPerNumber) : own;
+        }
+    }
+}
 
 /// <summary>A fresh code, protected.</summary>
 /// <param name="Mac">Keyed MAC, bound to verification and send.</param>

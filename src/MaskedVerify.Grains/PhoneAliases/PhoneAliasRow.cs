@@ -18,6 +18,9 @@ internal enum CommitEnd
 
     /// <summary>Nobody can tell, or another activation was faster: nothing may be answered from memory, the activation must end.</summary>
     Lost = 3,
+
+    /// <summary>The number is at its cap; nothing was written.</summary>
+    NumberAtCap = 4,
 }
 
 /// <summary>
@@ -116,6 +119,7 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
             return failure switch
             {
                 UniqueKeyTakenException => CommitEnd.KeyTaken,
+                NumberAtCapException => CommitEnd.NumberAtCap,
                 StorageUnavailableException => CommitEnd.NotWritten,
                 _ => await LookAsync(durable, etag, isOurs),
             };

@@ -87,7 +87,7 @@ internal static partial class PhoneAliasRules
         var draft = new AliasDraft(state);
         draft.Put(next);
         draft.State = draft.State with { SendsOrNull = CountSend(draft.State.Sends, now) };
-        draft.Add(GuardRow(command.Guard, now));
+        draft.Add(GuardRow(command.Guard, terms));
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
             Live = next,

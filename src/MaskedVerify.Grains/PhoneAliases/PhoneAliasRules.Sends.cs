@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.PhoneAliases;
 
@@ -24,19 +25,14 @@ internal static partial class PhoneAliasRules
         var (now, policy) = (terms.Now, terms.Policy);
         SendBarrier? longest = null;
         Consider(new SendBarrier(CheckNotBefore(state, channel) - PhoneAliasLimits.MostExtension, PhoneAliasWords.CheckWait, 1, PhoneAliasLimits.Hour / 1_000));
-        Consider(HourBarrier(FreeAt(state.Sends, PhoneAliasLimits.Hour, policy.SendsPerHour, now)));
-        Consider(DayBarrier(FreeAt(state.Sends, PhoneAliasLimits.Day, policy.SendsPerDay, now)));
-        if (guard is { } counts)
+        Consider(HourBarrier(FreeAt(state.Sends, PhoneAliasLimits.Hour, policy.SendsPerHour, now), policy));
+        Consider(DayBarrier(FreeAt(state.Sends, PhoneAliasLimits.Day, policy.SendsPerDay, now), policy));
+        if (guard is { } counts && terms.NumberCaps.AreReached(counts))
         {
-            // The number's caps answer like the alias' own, so that they tell one tenant nothing about another.
-            Consider(HourBarrier(counts.LastHour >= policy.NumberSendsPerHour ? now + (PhoneAliasLimits.GuardRetrySeconds * 1_000L) : 0));
-            Consider(DayBarrier(counts.LastDay >= policy.NumberSendsPerDay ? now + (PhoneAliasLimits.GuardDayRetrySeconds * 1_000L) : 0));
+            Consider(NumberBarrier(counts, terms));
         }
 
         return longest;
-
-        SendBarrier HourBarrier(long freeAt) => new(freeAt, PhoneAliasWords.AliasSendsHour, policy.SendsPerHour, PhoneAliasLimits.Hour / 1_000);
-        SendBarrier DayBarrier(long freeAt) => new(freeAt, PhoneAliasWords.AliasSendsDay, policy.SendsPerDay, PhoneAliasLimits.Day / 1_000);
 
         void Consider(SendBarrier barrier)
         {
@@ -46,6 +42,18 @@ internal static partial class PhoneAliasRules
             }
         }
     }
+
+    /// <summary>The answer to a commit that found the number at its cap, whatever stands against it by now.</summary>
+    internal static PhoneAliasOutcome NumberAtCap(GuardCounts counts, RuleTerms terms) => NumberBarrier(counts, terms).ToOutcome(terms.Now);
+
+    /// <summary>The number's caps answer like the alias' own, so that they tell one tenant nothing about another.</summary>
+    private static SendBarrier NumberBarrier(GuardCounts counts, RuleTerms terms) => counts.LastDay >= terms.NumberCaps.PerDay
+        ? DayBarrier(terms.Now + (PhoneAliasLimits.GuardDayRetrySeconds * PhoneAliasLimits.Second), terms.Policy)
+        : HourBarrier(terms.Now + (PhoneAliasLimits.GuardRetrySeconds * PhoneAliasLimits.Second), terms.Policy);
+
+    private static SendBarrier HourBarrier(long freeAt, TenantPolicy policy) => new(freeAt, PhoneAliasWords.AliasSendsHour, policy.SendsPerHour, PhoneAliasLimits.Hour / 1_000);
+
+    private static SendBarrier DayBarrier(long freeAt, TenantPolicy policy) => new(freeAt, PhoneAliasWords.AliasSendsDay, policy.SendsPerDay, PhoneAliasLimits.Day / 1_000);
 
     /// <summary>Whether a code sent on a channel now could not be checked before its extended life ends.</summary>
     private static bool IsChannelClosed(PhoneAliasState state, Channel channel, long now) =>

@@ -54,7 +54,7 @@ internal static partial class PhoneAliasRules
         var verification = NewVerification(state, trial, id, command, code, terms);
         draft.Append(verification);
         draft.State = draft.State with { SendsOrNull = CountSend(draft.State.Sends, terms.Now) };
-        draft.Add(GuardRow(trial.Guard, terms.Now));
+        draft.Add(GuardRow(trial.Guard, terms));
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
             Live = verification,
@@ -110,6 +110,8 @@ internal static partial class PhoneAliasRules
         }
     }
 
+    private static GuardCountRow GuardRow(GuardEntry guard, RuleTerms terms) => new(guard.Key, guard.SendId, GuardTime(terms.Now), terms.NumberCaps);
+
     /// <summary>Counted by the minute: precise times would let guard rows be joined to the verifications of different tenants.</summary>
-    private static GuardCountRow GuardRow(GuardEntry guard, long now) => new(guard.Key, guard.SendId, Time(now - (now % PhoneAliasLimits.Minute)));
+    internal static DateTimeOffset GuardTime(long now) => Time(now - (now % PhoneAliasLimits.Minute));
 }

@@ -5,6 +5,7 @@ using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 
 namespace MaskedVerify.Grains.PhoneAliases;
@@ -25,7 +26,8 @@ internal sealed class PhoneAliasTools(
     TimeProvider time,
     PhoneAliasMetrics metrics,
     ISandboxInboxes inboxes,
-    AuditBound auditBound)
+    AuditBound auditBound,
+    IOptions<GrainsOptions> options)
 {
     internal ITenantCatalog Catalog => catalog;
 
@@ -56,6 +58,9 @@ internal sealed class PhoneAliasTools(
     internal ISandboxInboxes Inboxes => inboxes;
 
     internal AuditBound AuditBound => auditBound;
+
+    /// <summary>What no tenant's policy can raise.</summary>
+    internal GuardCaps MostPerNumber { get; } = new(options.Value.NumberSendsPerHour, options.Value.NumberSendsPerDay);
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
 }

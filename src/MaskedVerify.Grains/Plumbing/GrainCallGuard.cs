@@ -57,6 +57,7 @@ internal sealed partial class GrainCallGuard(CallRights rights, GrainsMetrics me
         StorageUnavailableException => new StorageUnavailableException("Storage does not answer: nothing was written. Try again."),
         UnknownOutcomeException => new UnknownOutcomeException("Nobody can tell whether the change is durable: ask again with the same key."),
         UniqueKeyTakenException => new UniqueKeyTakenException(),
+        NumberAtCapException => new NumberAtCapException(),
         KeyManagementException => new KeyManagementException("The key service does not answer or refused: nothing was done. Try again."),
         SealBrokenException => new SealBrokenException("A stored value does not open."),
         InconsistentStateException => new UnknownOutcomeException("The row was changed by another activation: ask again with the same key."),

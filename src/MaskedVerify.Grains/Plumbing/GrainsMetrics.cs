@@ -79,11 +79,10 @@ internal sealed class GrainsMetrics
 
     internal void AuditRefused(AuditBoundReason reason) => _auditRefused.Add(1, new KeyValuePair<string, object?>("reason", MetricWords.Of(reason)));
 
-    /// <summary>Shows which audit outboxes are at their bound.</summary>
-    internal void ObserveAuditBound(Func<IEnumerable<(string Database, AuditBoundReason Reason)>> outboxes) => _meter.CreateObservableGauge(
+    /// <summary>Shows whether the audit outbox is at its bound.</summary>
+    internal void ObserveAuditBound(string database, Func<AuditBoundReason> reason) => _meter.CreateObservableGauge(
         "maskedverify.audit.refusing",
-        () => outboxes().SelectMany(o => s_bounds.Select(bound => new Measurement<int>(
-            o.Reason == bound ? 1 : 0, new("database", o.Database), new("reason", MetricWords.Of(bound))))),
+        () => s_bounds.Select(bound => new Measurement<int>(reason() == bound ? 1 : 0, new("database", database), new("reason", MetricWords.Of(bound)))),
         "{bound}",
         "1 while changes are refused because audit events do not leave the outbox, by database and reason: too many events, or the age of the oldest.");
 
@@ -101,17 +100,18 @@ internal sealed class GrainsMetrics
         "s",
         "When the certificate that this silo shows to the others ends, in Unix time.");
 
-    /// <summary>Shows what waits in each audit outbox.</summary>
-    internal void ObserveAudit(Func<IEnumerable<(string Database, long Waiting, TimeSpan Age)>> outboxes)
+    /// <summary>Shows what waits in the audit outbox.</summary>
+    internal void ObserveAudit(string database, Func<(long Waiting, TimeSpan Age)> outbox)
     {
+        var tag = new KeyValuePair<string, object?>("database", database);
         _meter.CreateObservableGauge(
             "maskedverify.audit.waiting",
-            () => outboxes().Select(o => new Measurement<long>(o.Waiting, new KeyValuePair<string, object?>("database", o.Database))),
+            () => new Measurement<long>(outbox().Waiting, tag),
             "{event}",
             "Audit events that wait in the outbox for the log, at most, by database. Every vault silo sees the same ones.");
         _meter.CreateObservableGauge(
             "maskedverify.audit.oldest.age",
-            () => outboxes().Select(o => new Measurement<double>(o.Age.TotalSeconds, new KeyValuePair<string, object?>("database", o.Database))),
+            () => new Measurement<double>(outbox().Age.TotalSeconds, tag),
             "s",
             "How long the oldest of them has waited.");
     }

@@ -51,6 +51,15 @@ public sealed class GrainsOptions
     /// <summary>How long the oldest of them may wait before the same happens, 10 s to 7 days; 0: for ever. Default 15 min.</summary>
     public TimeSpan AuditBoundAge { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Messages to one real number in an hour, of all tenants together, that no tenant's policy can raise, 1 to 1,000,000. Default 20: twice what a tenant has by default,
+    /// so that two who serve one person do not stop each other. Test traffic reaches nobody and is bound by its tenant's policy alone.
+    /// </summary>
+    public int NumberSendsPerHour { get; set; } = 20;
+
+    /// <summary>The same in 24 hours, 1 to 1,000,000 and not below <see cref="NumberSendsPerHour"/>. Default 80.</summary>
+    public int NumberSendsPerDay { get; set; } = 80;
+
     /// <summary>Binds that all silos together may hold at one carrier, 1 to 64; each silo holds one. Default 8.</summary>
     public int BindsPerCarrier { get; set; } = 8;
 

@@ -25,6 +25,8 @@ internal sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(errors, nameof(options.AuditDrainInterval), options.AuditDrainInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
         CheckBound(errors, nameof(options.AuditBoundEvents), options.AuditBoundEvents, 10_000, 1_000_000_000);
         CheckBound(errors, nameof(options.AuditBoundAge), options.AuditBoundAge, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7));
+        Check(errors, nameof(options.NumberSendsPerHour), options.NumberSendsPerHour, 1, 1_000_000);
+        Check(errors, nameof(options.NumberSendsPerDay), options.NumberSendsPerDay, Math.Clamp(options.NumberSendsPerHour, 1, 1_000_000), 1_000_000);
         Check(errors, nameof(options.BindsPerCarrier), options.BindsPerCarrier, 1, 64);
         Check(errors, nameof(options.IdleGrainAge), options.IdleGrainAge, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         Check(errors, nameof(options.LoadSheddingPercent), options.LoadSheddingPercent, 50, 100);

@@ -74,7 +74,10 @@ public sealed record TenantPolicy
     [Id(16)]
     public string Brand { get; init; } = "MaskedVerify";
 
-    /// <summary>Messages per real number across all tenants and hour, that this tenant's starts are judged by, 1 to 1,000,000 (default 10).</summary>
+    /// <summary>
+    /// Messages per real number across all tenants and hour, that this tenant's starts are judged by, 1 to 1,000,000 (default 10); of a live tenant never more than
+    /// <see cref="GrainsOptions.NumberSendsPerHour"/>. Test traffic counts for itself.
+    /// </summary>
     [Id(17)]
     public int NumberSendsPerHour { get; init; } = 10;
 

@@ -5,8 +5,11 @@ namespace MaskedVerify.Privacy;
 /// <summary>Keyed hashes of things that must be recognised but not read.</summary>
 public interface IKeyedHashes
 {
-    /// <summary>32 bytes under the region guard key: the same for one number in every tenant and context, related to no tenant's key.</summary>
-    byte[] Guard(PhoneNumber number);
+    /// <summary>
+    /// 32 bytes under the region guard key: the same for one number in every tenant and context, related to no tenant's key. Test traffic has another one, so that it
+    /// uses up nothing of a real number.
+    /// </summary>
+    byte[] Guard(PhoneNumber number, bool live);
 
     /// <summary>32 bytes under a tenant key: an idempotency key.</summary>
     ValueTask<byte[]> IdempotencyAsync(TenantId tenant, IdempotencyKey key, CancellationToken cancellationToken = default);

@@ -8,7 +8,7 @@ namespace MaskedVerify.Privacy;
 /// <summary>
 /// Messages under the MACs, all ASCII or UTF-8:
 /// <list type="bullet">
-/// <item>guard: the E.164 digits without <c>+</c>, under the newest region guard key;</item>
+/// <item>guard: the E.164 digits without <c>+</c>, for test traffic after <c>mv-guard-test/1|</c>, under the newest region guard key;</item>
 /// <item>idempotency: <c>mv-idempotency/1|tenant|key</c>, under the tenant fingerprint key;</item>
 /// <item>fingerprint: <c>mv-fingerprint/1|tenant|</c>, then for each part its length in UTF-8 bytes (4 bytes, big-endian) and its UTF-8 bytes; the first
 /// 16 bytes of the MAC under the tenant fingerprint key.</item>
@@ -18,14 +18,18 @@ internal sealed class KeyedHashes(KeyRing ring) : IKeyedHashes
 {
     private const int FingerprintSize = 16;
 
+    private static ReadOnlySpan<byte> TestTraffic => "mv-guard-test/1|"u8;
+
     /// <inheritdoc/>
-    public byte[] Guard(PhoneNumber number)
+    public byte[] Guard(PhoneNumber number, bool live)
     {
-        Span<byte> digits = stackalloc byte[16];
+        var prefix = live ? [] : TestTraffic;
+        Span<byte> message = stackalloc byte[TestTraffic.Length + 16];
+        prefix.CopyTo(message);
         var result = new byte[KeyedMac.Size];
-        var length = number.Reveal(digits);
-        KeyedMac.Compute(ring.Region.Guard.Newest, digits[..length], result);
-        CryptographicOperations.ZeroMemory(digits);
+        var length = prefix.Length + number.Reveal(message[prefix.Length..]);
+        KeyedMac.Compute(ring.Region.Guard.Newest, message[..length], result);
+        CryptographicOperations.ZeroMemory(message);
         return result;
     }
 

@@ -2,13 +2,11 @@ using System.Data.Common;
 using MaskedVerify.Domain;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
 /// <summary>The embedded engine.</summary>
-internal sealed class SqliteEngine(
-    IServiceProvider services, SqliteFiles files, SqliteMigrator migrator, ControlDataSource control, TimeProvider time, ILogger<ShardedHotStore> logger) : IStorageEngine
+internal sealed class SqliteEngine(IServiceProvider services, SqliteFiles files, SqliteMigrator migrator, ControlDataSource control) : IStorageEngine
 {
     public string Invariant => ControlDataSource.Invariant;
 
@@ -22,7 +20,7 @@ internal sealed class SqliteEngine(
     {
         foreach (var file in files.All)
         {
-            if (databases.Contains(file.Name.Split('-')[0], StringComparer.Ordinal))
+            if (databases.Contains(file.Name, StringComparer.Ordinal))
             {
                 migrator.Ensure(file);
             }
@@ -31,8 +29,7 @@ internal sealed class SqliteEngine(
         return ValueTask.CompletedTask;
     }
 
-    public IHotStore OpenHotStore() =>
-        ShardedHotStore.Over([.. files.HotShards.Select(file => ActivatorUtilities.CreateInstance<SqliteHotStore>(services, file))], time, logger);
+    public IHotStore OpenHotStore() => ActivatorUtilities.CreateInstance<SqliteHotStore>(services, files.Hot);
 
     public IKeysStore OpenKeysStore() => ActivatorUtilities.CreateInstance<SqliteKeysStore>(services);
 }

@@ -53,6 +53,7 @@ internal sealed class HotGrainStorage(IHotStore store, IGrainStorageSerializer s
         CommitStatus.Committed => result.Version,
         CommitStatus.VersionConflict => throw new InconsistentStateException($"The row of state {table} has another version.", "unknown", etag ?? "none"),
         CommitStatus.UniqueKeyTaken => throw new UniqueKeyTakenException(),
+        CommitStatus.NumberAtCap => throw new NumberAtCapException(),
         CommitStatus.Unknown => throw new UnknownOutcomeException($"Whether the row of state {table} was written is unknown."),
         _ => throw new NotSupportedException($"A commit ended as {result.Status}."),
     };

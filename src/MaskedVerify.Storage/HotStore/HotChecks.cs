@@ -30,6 +30,11 @@ internal static class HotChecks
                 {
                     throw new ArgumentException("A commit claims one idempotency key twice.", nameof(commit));
                 }
+
+                if (rows[i] is GuardCountRow one && rows[j] is GuardCountRow other && one.GuardKey.AsSpan().SequenceEqual(other.GuardKey))
+                {
+                    throw new ArgumentException("A commit counts one number twice.", nameof(commit));
+                }
             }
         }
     }
@@ -66,6 +71,11 @@ internal static class HotChecks
             case GuardCountRow guard:
                 CheckLength(guard.GuardKey, 16, 64, "A guard key");
                 CheckLength(guard.SendId, 1, 64, "A send id");
+                if (guard.Caps is not { PerHour: > 0, PerDay: > 0 })
+                {
+                    throw new ArgumentException("The caps of a number are 1 or more.", nameof(row));
+                }
+
                 break;
             case ReceiptMapRow map:
                 CheckReceipt(map.Carrier, map.MessageId);

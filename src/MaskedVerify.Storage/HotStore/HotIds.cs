@@ -99,9 +99,6 @@ internal static class HotIds
     /// <summary>Room that <see cref="WriteKey"/> needs at most.</summary>
     public static int KeyRoom(string key) => Math.Max(2 + Random, 1 + (key.Length * 3));
 
-    /// <summary>Whether a grain key is <c>xx-</c> and the 26 base32 characters of something random, as an alias' key is.</summary>
-    public static bool HasRandom(string key) => TryReadRandom(key, out _);
-
     private static bool TryReadRandom(string key, out UInt128 random)
     {
         random = default;

@@ -13,6 +13,7 @@ internal sealed class HotCommitItem(HotCommit commit)
     public override void Run(HotWriter session)
     {
         _status = session.SideRows.AnyKeyTaken(commit.SideRows) ? CommitStatus.UniqueKeyTaken
+            : session.SideRows.AnyNumberAtCap(commit.SideRows) ? CommitStatus.NumberAtCap
             : session.WriteState(commit) ? CommitStatus.Committed
             : CommitStatus.VersionConflict;
         if (_status == CommitStatus.Committed)
@@ -86,24 +87,6 @@ internal sealed class DrainAuditItem(int max) : SqliteItem<HotWriter, int>(new R
 internal sealed class EraseItem(AliasId alias) : SqliteItem<HotWriter, bool>(new RowName("~erase", alias.Value), 0)
 {
     public override void Run(HotWriter session) => session.Upkeep.Erase(alias);
-
-    protected override bool Answer() => true;
-}
-
-/// <summary>Removes a parked receipt that was moved to where its message id is known.</summary>
-internal sealed class DropParkedItem(ParkedReceipt receipt)
-    : SqliteItem<HotWriter, bool>(ReportItem.NameOf(receipt.Carrier, receipt.MessageId), 0)
-{
-    public override void Run(HotWriter session) => session.Upkeep.DropParked(receipt);
-
-    protected override bool Answer() => true;
-}
-
-/// <summary>Gives an idempotency key free, if what stands under it is still this.</summary>
-internal sealed class ReleaseKeyItem(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> answer)
-    : SqliteItem<HotWriter, bool>(new RowName("~release", Convert.ToHexString(key.Span)), 0)
-{
-    public override void Run(HotWriter session) => session.Upkeep.ReleaseKey(key.Span, answer.Span);
 
     protected override bool Answer() => true;
 }

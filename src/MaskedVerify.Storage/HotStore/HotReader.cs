@@ -14,9 +14,6 @@ internal sealed class HotReader : SqliteSession
     private readonly SqliteStatement _unapplied;
     private readonly SqliteStatement _newestAudit;
     private readonly SqliteStatement _oldestAudit;
-    private readonly SqliteStatement _peekDue;
-    private readonly SqliteStatement _receipt;
-    private readonly SqliteStatement _parked;
 
     public HotReader(SqliteConnection connection)
         : base(connection)
@@ -32,12 +29,6 @@ internal sealed class HotReader : SqliteSession
             """);
         _newestAudit = Prepare("SELECT seq FROM audit_outbox ORDER BY seq DESC LIMIT 1");
         _oldestAudit = Prepare("SELECT seq, at FROM audit_outbox ORDER BY seq LIMIT 1");
-        _peekDue = Prepare("SELECT due_at FROM due WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2");
-        _receipt = Prepare("SELECT verification IS NOT NULL, state, reason, at, expires_at FROM receipts WHERE carrier = ?1 AND message_id = ?2");
-        _parked = Prepare("""
-            SELECT id, carrier, message_id, state, reason, at, expires_at
-            FROM receipts WHERE verification IS NULL AND id > ?1 ORDER BY id LIMIT ?2
-            """);
     }
 
     public HotRow? ReadState(string table, string key)
@@ -139,52 +130,6 @@ internal sealed class HotReader : SqliteSession
         _oldestAudit.Reset();
         return backlog;
     }
-
-    public List<DateTimeOffset> PeekDue(DateTimeOffset now, int max)
-    {
-        var times = new List<DateTimeOffset>();
-        _peekDue.Bind(1, now.UtcTicks).Bind(2, max);
-        while (_peekDue.Read())
-        {
-            times.Add(Time(_peekDue.Int64(0)));
-        }
-
-        return times;
-    }
-
-    public StoredReceipt? FindReceipt(ReceiptName name)
-    {
-        if (!_receipt.Bind(1, name.Carrier.Value).Bind(2, name.MessageId).Read())
-        {
-            return null;
-        }
-
-        var row = new StoredReceipt(_receipt.Int32(0) != 0, Receipt(_receipt, 1, name), Time(_receipt.Int64(4)));
-        _receipt.Reset();
-        return row;
-    }
-
-    public List<ParkedRow> ReadParked(long after, int max)
-    {
-        var found = new List<ParkedRow>();
-        _parked.Bind(1, after).Bind(2, max);
-        while (_parked.Read())
-        {
-            var name = new ReceiptName(CarrierId.Parse(_parked.Text(1)), _parked.Text(2));
-            if (Receipt(_parked, 3, name) is { } receipt)
-            {
-                found.Add(new ParkedRow(_parked.Int64(0), receipt));
-            }
-        }
-
-        return found;
-    }
-
-    // state, reason, at, expires_at from a column on.
-    private static ParkedReceipt? Receipt(SqliteStatement row, int column, ReceiptName name) => row.IsNull(column)
-        ? null
-        : new ParkedReceipt(
-            name.Carrier, name.MessageId, (AttemptStatus)row.Int32(column), row.IsNull(column + 1) ? null : row.Text(column + 1), Time(row.Int64(column + 2)), Time(row.Int64(column + 3)));
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 }

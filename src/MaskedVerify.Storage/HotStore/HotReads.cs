@@ -61,29 +61,6 @@ internal static class HotReads
         },
         ServerArgument.Of("now", now.UtcTicks), ServerArgument.Of("hidden", hideUntil.UtcTicks), ServerArgument.Of("most", most));
 
-    public static ServerCall PeekDue(DateTimeOffset now, int most, Action<DateTimeOffset> found) => new(
-        ServerStatement.PeekDues, row => found(row.Time(0)), ServerArgument.Of("now", now.UtcTicks), ServerArgument.Of("most", most));
-
-    public static ServerCall Receipts(List<ReceiptName> names, Action<ReceiptName, StoredReceipt> found) => new(
-        ServerStatement.ReadReceipts,
-        row =>
-        {
-            var name = new ReceiptName(CarrierId.Parse(row.GetString(0)), row.GetString(1));
-            found(name, new StoredReceipt(row.GetInt32(2) != 0, Receipt(row, 3, name), row.Time(6)));
-        },
-        ServerArgument.Of("carrier", names.ConvertAll(name => name.Carrier.Value)), ServerArgument.Of("message_id", names.ConvertAll(name => name.MessageId)));
-
-    public static ServerCall Parked(long after, int most, Action<ParkedRow> found) => new(
-        ServerStatement.ReadParked,
-        row =>
-        {
-            if (Receipt(row, 3, new ReceiptName(CarrierId.Parse(row.GetString(1)), row.GetString(2))) is { } receipt)
-            {
-                found(new ParkedRow(row.GetInt64(0), receipt));
-            }
-        },
-        ServerArgument.Of("after", after), ServerArgument.Of("most", most));
-
     /// <summary>A grain key as it is stored.</summary>
     public static byte[] KeyOf(string key)
     {
@@ -106,12 +83,6 @@ internal static class HotReads
         HotIds.WriteTag(alias, tag);
         return tag;
     }
-
-    // state, reason, at, expires_at from a column on.
-    private static ParkedReceipt? Receipt(DbDataReader row, int column, ReceiptName name) => row.IsDBNull(column)
-        ? null
-        : new ParkedReceipt(
-            name.Carrier, name.MessageId, (AttemptStatus)row.GetInt32(column), row.IsDBNull(column + 1) ? null : row.GetString(column + 1), row.Time(column + 2), row.Time(column + 3));
 
     public static byte[] Bytes(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 

@@ -12,7 +12,7 @@ internal sealed class StateItem(HotCommit commit)
     /// <summary>Set by each run.</summary>
     public CommitStatus Status { get; set; }
 
-    /// <summary>Idempotency keys and carriers' message ids: of several commits that want one, only one may be in a transaction.</summary>
+    /// <summary>Idempotency keys, numbers and carriers' message ids: of several commits that want one, only one may be in a transaction.</summary>
     public override IReadOnlyList<RowName> Claims { get; } = ClaimsOf(commit.SideRows);
 
     /// <summary>A loser wrote nothing, so its answer holds whatever became of the transaction.</summary>
@@ -48,6 +48,7 @@ internal sealed class StateItem(HotCommit commit)
             if (rows[i] switch
             {
                 UniqueKeyRow unique => new RowName("~key", Encoding.Latin1.GetString(unique.Key)),
+                GuardCountRow guard => new RowName("~number", Encoding.Latin1.GetString(guard.GuardKey)),
                 ReceiptMapRow map => ReportItem.NameOf(map.Carrier, map.MessageId),
                 ReceiptAppliedRow applied => ReportItem.NameOf(applied.Carrier, applied.MessageId),
                 _ => (RowName?)null,

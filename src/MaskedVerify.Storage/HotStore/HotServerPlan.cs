@@ -4,7 +4,7 @@ namespace MaskedVerify.Storage;
 
 /// <summary>
 /// Items of the hot store as statements. First everything in one round trip, in the belief that every item wins; if one lost, the transaction is undone and runs
-/// step by step: keys, states of those who got theirs, side rows of those who won.
+/// step by step: keys and caps, states of those who may write, side rows of those who won.
 /// </summary>
 internal sealed class HotServerPlan : IServerPlan
 {
@@ -29,6 +29,7 @@ internal sealed class HotServerPlan : IServerPlan
         var rows = SideRows(states, reports);
         List<ServerCall> calls = [];
         batch.AddKeyCalls(calls);
+        batch.AddGuardCalls(calls);
         batch.AddStateCalls(calls, static _ => true);
         rows.AddCalls(calls);
         rows.Receipts.Next(calls);
@@ -48,9 +49,10 @@ internal sealed class HotServerPlan : IServerPlan
         var batch = new HotServerStates(states, _tables);
         List<ServerCall> calls = [];
         batch.AddKeyCalls(calls);
+        batch.AddGuardCalls(calls);
         await session.RunAsync(calls);
         calls.Clear();
-        batch.AddStateCalls(calls, batch.HasKeys);
+        batch.AddStateCalls(calls, batch.MayWrite);
         await session.RunAsync(calls);
         calls.Clear();
         batch.Judge();

@@ -11,9 +11,6 @@ internal sealed class UniqueKeyRead(byte[] key) : ServerRead<byte[], UniqueKeyRo
 /// <summary>An outcome.</summary>
 internal sealed class OutcomeRead(VerificationId verification) : ServerRead<VerificationId, OutcomeRow>(verification);
 
-/// <summary>What is known under a carrier's message id.</summary>
-internal sealed class ReceiptRead(ReceiptName name) : ServerRead<ReceiptName, StoredReceipt>(name);
-
 /// <summary>The counts of a number.</summary>
 internal sealed class GuardRead(byte[] key, long hourAgo, long dayAgo) : ServerRead<byte[], GuardTotals>(key)
 {
@@ -51,7 +48,6 @@ internal static class HotServerReads
 
         AddUniqueKeys(calls, reads);
         AddOutcomes(calls, reads);
-        AddReceipts(calls, reads);
         return calls;
     }
 
@@ -70,15 +66,6 @@ internal static class HotServerReads
         if (asked.Count > 0)
         {
             calls.Add(HotReads.Outcomes([.. asked.Select(same => HotReads.IdOf(same.Key))], row => Give(asked[row.Verification], row)));
-        }
-    }
-
-    private static void AddReceipts(List<ServerCall> calls, List<ServerRead> reads)
-    {
-        var asked = reads.OfType<ReceiptRead>().ToLookup(read => read.Key);
-        if (asked.Count > 0)
-        {
-            calls.Add(HotReads.Receipts([.. asked.Select(same => same.Key)], (name, row) => Give(asked[name], row)));
         }
     }
 

@@ -2,12 +2,13 @@ using MaskedVerify.Domain;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Idempotency keys and state rows of one batch, and who won.</summary>
-/// <param name="items">Sorted by table and key; no row and no idempotency key twice.</param>
+/// <summary>Idempotency keys, caps of numbers and state rows of one batch, and who won.</summary>
+/// <param name="items">Sorted by table and key; no row, no idempotency key and no number twice.</param>
 /// <param name="tables">Numbers of state names.</param>
 internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyDictionary<string, int> tables)
 {
     private readonly HashSet<string> _keysWon = new(StringComparer.Ordinal);
+    private readonly HashSet<StateItem> _capped = [];
     private readonly HashSet<int> _won = [];
     private readonly Dictionary<(int Table, string Key), int> _inserted = [];
 
@@ -29,8 +30,32 @@ internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyD
             ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt.UtcTicks))));
     }
 
-    /// <summary>Whether an item's keys were all free. Known after <see cref="AddKeyCalls"/> has run.</summary>
-    public bool HasKeys(StateItem item) => KeysOf(item).All(row => _keysWon.Contains(Text(row.Key)));
+    /// <summary>Holds the numbers that are counted, then judges their caps: nobody else counts them before this transaction ends.</summary>
+    public void AddGuardCalls(List<ServerCall> calls)
+    {
+        List<(StateItem Item, GuardCountRow Row)> guards = [.. items.SelectMany(item => item.Commit.SideRows.OfType<GuardCountRow>().Select(row => (item, row)))];
+        if (guards.Count == 0)
+        {
+            return;
+        }
+
+        guards.Sort(static (a, b) => a.Row.GuardKey.AsSpan().SequenceCompareTo(b.Row.GuardKey));
+        var keys = ServerArgument.Of("guard_key", guards.ConvertAll(guard => guard.Row.GuardKey));
+        calls.Add(new ServerCall(ServerStatement.LockGuards, null, keys, ServerArgument.Of("at", guards.ConvertAll(guard => guard.Row.At.UtcTicks))));
+        calls.Add(new ServerCall(
+            ServerStatement.FindCapped,
+            row => _capped.Add(guards[row.GetInt32(0)].Item),
+            ServerArgument.Of("n", guards.Select((_, n) => n).ToList()),
+            keys,
+            ServerArgument.Of("send_id", guards.ConvertAll(guard => guard.Row.SendId)),
+            ServerArgument.Of("hour", guards.ConvertAll(guard => guard.Row.HourAgo.UtcTicks)),
+            ServerArgument.Of("day", guards.ConvertAll(guard => guard.Row.DayAgo.UtcTicks)),
+            ServerArgument.Of("hour_cap", guards.ConvertAll(guard => guard.Row.Caps.PerHour)),
+            ServerArgument.Of("day_cap", guards.ConvertAll(guard => guard.Row.Caps.PerDay))));
+    }
+
+    /// <summary>Whether an item's keys were all free and its number is below its caps. Known after both of the above have run.</summary>
+    public bool MayWrite(StateItem item) => HasKeys(item) && !_capped.Contains(item);
 
     /// <summary>Statements for the items that pass.</summary>
     public void AddStateCalls(List<ServerCall> calls, Func<StateItem, bool> passes)
@@ -65,12 +90,15 @@ internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyD
         }
     }
 
-    /// <summary>How each item ended. Known after both have run.</summary>
+    /// <summary>How each item ended. Known after all have run.</summary>
     public bool Judge()
     {
         for (var n = 0; n < items.Count; n++)
         {
-            items[n].Status = !HasKeys(items[n]) ? CommitStatus.UniqueKeyTaken : _won.Contains(n) ? CommitStatus.Committed : CommitStatus.VersionConflict;
+            items[n].Status = !HasKeys(items[n]) ? CommitStatus.UniqueKeyTaken
+                : _capped.Contains(items[n]) ? CommitStatus.NumberAtCap
+                : _won.Contains(n) ? CommitStatus.Committed
+                : CommitStatus.VersionConflict;
         }
 
         return items.All(item => item.Status == CommitStatus.Committed);
@@ -85,6 +113,8 @@ internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyD
             calls.Add(new ServerCall(ServerStatement.DropUniqueKeys, null, ServerArgument.Of("key", keys)));
         }
     }
+
+    private bool HasKeys(StateItem item) => KeysOf(item).All(row => _keysWon.Contains(Text(row.Key)));
 
     private static IEnumerable<UniqueKeyRow> KeysOf(StateItem item) => item.Commit.SideRows.OfType<UniqueKeyRow>();
 

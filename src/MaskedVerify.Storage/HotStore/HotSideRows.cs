@@ -10,6 +10,7 @@ internal sealed class HotSideRows
     private readonly SqliteStatement _findUniqueKey;
     private readonly SqliteStatement _uniqueKey;
     private readonly SqliteStatement _outcome;
+    private readonly SqliteStatement _countGuard;
     private readonly SqliteStatement _guard;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _dueDone;
@@ -25,6 +26,7 @@ internal sealed class HotSideRows
             INSERT INTO outcomes (verification, alias_tag, payload, expires_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at
             """);
+        _countGuard = prepare("SELECT count(*) FILTER (WHERE at >= ?2), count(*) FROM guard_counts WHERE guard_key = ?1 AND at >= ?3 AND send_id <> ?4");
         _guard = prepare("INSERT INTO guard_counts (guard_key, send_id, at) VALUES (?1, ?2, ?3) ON CONFLICT (guard_key, send_id) DO NOTHING");
         _due = prepare("""
             INSERT INTO due (verification, alias_tag, due_at) VALUES (?1, ?2, ?3)
@@ -44,6 +46,28 @@ internal sealed class HotSideRows
             if (rows[i] is UniqueKeyRow row && _findUniqueKey.Bind(1, row.Key).Read())
             {
                 _findUniqueKey.Reset();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether one of the numbers is at its cap. Exact, for this connection is the only one that writes.</summary>
+    public bool AnyNumberAtCap(IReadOnlyList<SideRow> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i] is not GuardCountRow row)
+            {
+                continue;
+            }
+
+            _countGuard.Bind(1, row.GuardKey).Bind(2, row.HourAgo.UtcTicks).Bind(3, row.DayAgo.UtcTicks).Bind(4, row.SendId).Read();
+            var counts = new GuardCounts(_countGuard.Int32(0), _countGuard.Int32(1));
+            _countGuard.Reset();
+            if (row.Caps.AreReached(counts))
+            {
                 return true;
             }
         }

@@ -13,8 +13,6 @@ internal sealed class HotUpkeep
     private readonly SqliteStatement[] _sweeps;
     private readonly SqliteStatement _sweepGuard;
     private readonly SqliteStatement[] _erasures;
-    private readonly SqliteStatement _dropParked;
-    private readonly SqliteStatement _releaseKey;
 
     public HotUpkeep(HotWriter writer, Func<string, SqliteStatement> prepare)
     {
@@ -35,8 +33,6 @@ internal sealed class HotUpkeep
             prepare("DELETE FROM due WHERE verification BETWEEN ?1 AND ?2"),
             prepare("DELETE FROM receipts WHERE verification BETWEEN ?1 AND ?2"),
         ];
-        _dropParked = prepare("DELETE FROM receipts WHERE carrier = ?1 AND message_id = ?2 AND verification IS NULL AND state = ?3");
-        _releaseKey = prepare("DELETE FROM unique_keys WHERE key = ?1 AND answer = ?2");
     }
 
     public List<DueRow> ClaimDue(DateTimeOffset now, DateTimeOffset hideUntil, int max)
@@ -86,9 +82,4 @@ internal sealed class HotUpkeep
             _writer.Write(erasure.Bind(1, bytes[..16]).Bind(2, last));
         }
     }
-
-    public void DropParked(ParkedReceipt receipt) =>
-        _writer.Write(_dropParked.Bind(1, receipt.Carrier.Value).Bind(2, receipt.MessageId).Bind(3, (int)receipt.State));
-
-    public void ReleaseKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> answer) => _writer.Write(_releaseKey.Bind(1, key).Bind(2, answer));
 }

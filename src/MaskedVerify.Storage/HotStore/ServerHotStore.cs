@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskedVerify.Storage;
 
 /// <summary>The hot store on a database server: a few writers behind a group commit, batched reads beside them. Several silos may share it.</summary>
-internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable, IDisposable
+internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable, IDisposable
 {
     /// <summary>Most rows of a table that a sweep removes in one statement, so that commits never wait long behind it.</summary>
     private const int SweepStep = 500;
@@ -26,11 +26,9 @@ internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable
             database.Name, () => new ServerBatchWriter(database, plan, options, metrics, time, logger), options, metrics, time);
     }
 
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+    public IAuditOutbox AuditOutbox => this;
 
     public string Database => _database.Name;
-
-    public IAuditOutbox AuditOutboxOf(string key) => this;
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
@@ -150,47 +148,6 @@ internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable
             CancellationToken.None);
     }
 
-    public async ValueTask<IReadOnlyList<DateTimeOffset>> PeekDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken)
-    {
-        List<DateTimeOffset> times = [];
-        await RunAsync(
-            () =>
-            {
-                times.Clear();
-                return [HotReads.PeekDue(now, max, times.Add)];
-            },
-            cancellationToken);
-        return times;
-    }
-
-    public ValueTask<StoredReceipt?> FindReceiptAsync(ReceiptName name, CancellationToken cancellationToken) => _reads.ReadAsync(new ReceiptRead(name), cancellationToken);
-
-    public async ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(long after, int max, CancellationToken cancellationToken)
-    {
-        List<ParkedRow> found = [];
-        await RunAsync(
-            () =>
-            {
-                found.Clear();
-                return [HotReads.Parked(after, max, found.Add)];
-            },
-            cancellationToken);
-        return found;
-    }
-
-    public ValueTask DropParkedAsync(ParkedReceipt receipt) => RunAsync(
-        () =>
-        [
-            new ServerCall(
-                ServerStatement.DropParked, null, ServerArgument.Of("carrier", receipt.Carrier.Value), ServerArgument.Of("message_id", receipt.MessageId),
-                ServerArgument.Of("state", (int)receipt.State)),
-        ],
-        CancellationToken.None);
-
-    public ValueTask ReleaseKeyAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> answer) => RunAsync(
-        () => [new ServerCall(ServerStatement.ReleaseKey, null, ServerArgument.Of("key", key.ToArray()), ServerArgument.Of("answer", answer.ToArray()))],
-        CancellationToken.None);
-
     public async ValueTask DisposeAsync()
     {
         _reads.Dispose();
@@ -208,6 +165,8 @@ internal sealed class ServerHotStore : IHotShard, IAuditOutbox, IAsyncDisposable
             removed += await SweepTableAsync(statement, now.UtcTicks, most);
         }
 
+        // They hold nothing of their own: not counted among what was removed.
+        await SweepTableAsync(ServerStatement.SweepGuardLocks, now.AddDays(-1).UtcTicks, most);
         return removed + await SweepTableAsync(ServerStatement.SweepGuards, now.AddDays(-1).UtcTicks, most);
     }
 

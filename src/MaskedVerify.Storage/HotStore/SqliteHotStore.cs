@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace MaskedVerify.Storage;
 
 /// <summary>The hot store on one SQLite file: one writing connection behind a group commit, reads beside it.</summary>
-internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
+internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
 {
     /// <summary>Most rows of a table that a sweep removes in one transaction, so that commits never wait long behind it.</summary>
     private const int SweepStep = 500;
@@ -22,11 +22,9 @@ internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
         _commits = new GroupCommitter<SqliteItem<HotWriter>>(file.Name, writer, options.Value, metrics, time);
     }
 
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
+    public IAuditOutbox AuditOutbox => this;
 
     public string Database { get; }
-
-    public IAuditOutbox AuditOutboxOf(string key) => this;
 
     public ValueTask<HotRow?> ReadAsync(string table, string key, CancellationToken cancellationToken = default)
     {
@@ -106,19 +104,6 @@ internal sealed class SqliteHotStore : IHotShard, IAuditOutbox, IDisposable
 
         await WriteAsync(new EraseItem(alias));
     }
-
-    public ValueTask<IReadOnlyList<DateTimeOffset>> PeekDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<DateTimeOffset>>(_readers.Read((now, max), static (reader, query) => reader.PeekDue(query.now, query.max)));
-
-    public ValueTask<StoredReceipt?> FindReceiptAsync(ReceiptName name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read(name, static (reader, asked) => reader.FindReceipt(asked)));
-
-    public ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(long after, int max, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<ParkedRow>>(_readers.Read((after, max), static (reader, page) => reader.ReadParked(page.after, page.max)));
-
-    public async ValueTask DropParkedAsync(ParkedReceipt receipt) => await WriteAsync(new DropParkedItem(receipt));
-
-    public async ValueTask ReleaseKeyAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> answer) => await WriteAsync(new ReleaseKeyItem(key, answer));
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ public interface IDatabaseMigrator
 }
 
 /// <summary>The schema of one database.</summary>
-/// <param name="Database">Short name: control, hot (and hot-1, …) or keys.</param>
+/// <param name="Database">Short name: control, hot or keys.</param>
 /// <param name="Location">The file, or the server's database.</param>
 /// <param name="Version">Number of the last applied script; 0 for none.</param>
 /// <param name="Applied">Names of all applied scripts, in order.</param>

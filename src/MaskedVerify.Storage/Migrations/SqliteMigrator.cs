@@ -20,68 +20,32 @@ internal sealed partial class SqliteMigrator(
     public ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
     {
         IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file => Guarded(file, Inspect))];
-        IsWhole();
         return ValueTask.FromResult(schemas);
     }
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
     {
-        // Before a file is made: one that is missing may be lost.
-        IsWhole();
         IReadOnlyList<DatabaseSchema> schemas = [.. files.All.Select(file =>
         {
             Close(file);
             return Guarded(file, Migrate);
         })];
-        await MakeWholeAsync();
-        return schemas;
+        return ValueTask.FromResult(schemas);
     }
 
-    /// <summary>
-    /// Returns once a file has the right schema; applies pending scripts unless the operator keeps that for himself. Hot files are looked at together: each must be
-    /// the part of the store that it is configured as.
-    /// </summary>
+    /// <summary>Returns once a file has the right schema; applies pending scripts unless the operator keeps that for himself.</summary>
     /// <exception cref="SchemaMismatchException">It does not fit.</exception>
     /// <exception cref="StorageUnavailableException">It cannot be read or written.</exception>
     public void Ensure(SqliteFile file)
     {
         lock (_gate)
         {
-            if (_fitting.Contains(file.Name))
-            {
-                return;
-            }
-
-            if (!files.HotShards.Contains(file))
+            if (!_fitting.Contains(file.Name))
             {
                 EnsureSchema(file);
-                return;
+                _fitting.Add(file.Name);
             }
-
-            var whole = IsWhole();
-            foreach (var part in files.HotShards)
-            {
-                EnsureSchema(part);
-            }
-
-            if (!whole)
-            {
-                EnsureWhole();
-            }
-
-            _fitting.UnionWith(files.HotShards.Select(part => part.Name));
         }
-    }
-
-    private void EnsureWhole()
-    {
-        if (!options.Value.AppliesAtStart)
-        {
-            throw new SchemaMismatchException($"The hot databases of {files.Directory} are not made one store yet. Run `maskedverify migrate`, or set MigrateAtStart.");
-        }
-
-        // Everything in it ends at once on this engine.
-        MakeWholeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private void EnsureSchema(SqliteFile file)
@@ -100,10 +64,6 @@ internal sealed partial class SqliteMigrator(
         }
 
         Guarded(file, RequireWritable);
-        if (!files.HotShards.Contains(file))
-        {
-            _fitting.Add(file.Name);
-        }
     }
 
     /// <summary>Takes from others what they may do with the folder, the file, and what SQLite keeps beside it.</summary>
@@ -124,26 +84,6 @@ internal sealed partial class SqliteMigrator(
             throw new StorageUnavailableException(error.Message, error);
         }
     }
-
-    // Everything in it ends at once on this engine.
-    private bool IsWhole() => HotShardStamps.IsWholeAsync(Locations(), () => ValueTask.FromResult(Stamps())).AsTask().GetAwaiter().GetResult();
-
-    private ValueTask MakeWholeAsync() => HotShardStamps.MakeWholeAsync(
-        Locations(),
-        () => ValueTask.FromResult(Stamps()),
-        step =>
-        {
-            Guarded(files.HotShards[step.Shard], file =>
-            {
-                SqliteStamps.Write(file, step, options.Value.BusyTimeout);
-                return true;
-            });
-            return ValueTask.CompletedTask;
-        });
-
-    private IReadOnlyList<HotShardStamp?> Stamps() => [.. files.HotShards.Select(part => Guarded(part, file => SqliteStamps.Read(file, options.Value.BusyTimeout)))];
-
-    private IReadOnlyList<string> Locations() => [.. files.HotShards.Select(file => file.Path)];
 
     private DatabaseSchema Inspect(SqliteFile file)
     {
@@ -206,7 +146,7 @@ internal sealed partial class SqliteMigrator(
     }
 
     private IReadOnlyList<SchemaScript> Pending(SqliteFile file, List<AppliedScript> applied) =>
-        SchemaPlan.Pending(file.Path, file.Name.Split('-')[0], Scripts, applied);
+        SchemaPlan.Pending(file.Path, file.Name, Scripts, applied);
 
     // Tables of before scripts said whom they serve lack the column; whoever only looks leaves them so.
     private static void MakeVersionTable(SqliteConnection connection)

@@ -20,12 +20,7 @@ internal sealed partial class PostgresMigrator(
             throw new SchemaMismatchException($"The schema of {lacking[0].Location} lacks {string.Join(", ", lacking.SelectMany(schema => schema.Pending))}. {WhatToDo}");
         }
 
-        var whole = await IsWholeAsync(databases, cancellationToken);
         await EachAsync(wanted.FindAll(place => lacking.Exists(schema => schema.Database == place.Name)), MigrateAsync, cancellationToken);
-        if (!whole)
-        {
-            await EnsureWholeAsync(cancellationToken);
-        }
     }
 
     public override bool IsAway(Exception error) => PostgresDialect.IsAway(error);
@@ -37,8 +32,6 @@ internal sealed partial class PostgresMigrator(
     protected override bool IsOfDriver(Exception error) => error is NpgsqlException;
 
     protected override string Explain(ServerPlace place, Exception error) => $"The database {Location(place.Text)} {dialect.Describe(error)}.";
-
-    protected override string HasTable(string name) => $"SELECT 1 WHERE to_regclass('hot.{name}') IS NOT NULL";
 
     protected override async Task<DatabaseSchema> InspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken) =>
         Describe(place, await ReadAppliedAsync(place, (NpgsqlConnection)connection, cancellationToken), []);

@@ -16,6 +16,17 @@ internal static class PostgresSql
             ON CONFLICT DO NOTHING RETURNING key
             """,
         [DropUniqueKeys] = "DELETE FROM hot.unique_keys WHERE key = ANY($1)",
+        [LockGuards] = """
+            INSERT INTO hot.guard_numbers (guard_key, at) SELECT u.guard_key, u.at FROM unnest($1, $2) AS u (guard_key, at) ORDER BY u.guard_key
+            ON CONFLICT (guard_key) DO UPDATE SET at = greatest(guard_numbers.at, excluded.at)
+            """,
+        [FindCapped] = """
+            SELECT u.n FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (n, guard_key, send_id, hour, day, hour_cap, day_cap)
+            CROSS JOIN LATERAL (
+              SELECT count(*) FILTER (WHERE g.at >= u.hour) AS in_hour, count(*) AS in_day
+              FROM hot.guard_counts g WHERE g.guard_key = u.guard_key AND g.at >= u.day AND g.send_id <> u.send_id) c
+            WHERE c.in_hour >= u.hour_cap OR c.in_day >= u.day_cap
+            """,
         [UpdateStates] = """
             UPDATE hot.hot_state s SET version = s.version + 1, payload = u.payload
             FROM unnest($1, $2, $3, $4, $5) AS u (n, table_id, key, payload, version)
@@ -94,6 +105,7 @@ internal static class PostgresSql
         [SweepUniqueKeys] = Sweep("unique_keys", "key", "expires_at <="),
         [SweepReceipts] = Sweep("receipts", "carrier, message_id", "expires_at <="),
         [SweepGuards] = Sweep("guard_counts", "guard_key, send_id", "at <"),
+        [SweepGuardLocks] = Sweep("guard_numbers", "guard_key", "at <"),
         [LockAudits] = "SELECT newest FROM hot.audit_heads WHERE shard = 0 FOR UPDATE SKIP LOCKED",
         [MoveAudits] = """
             WITH oldest AS (SELECT seq FROM hot.audit_outbox ORDER BY seq LIMIT $1),
@@ -117,16 +129,6 @@ internal static class PostgresSql
         [EraseOutcomes] = "DELETE FROM hot.outcomes WHERE verification BETWEEN $1 AND $2",
         [EraseDues] = "DELETE FROM hot.due WHERE verification BETWEEN $1 AND $2",
         [EraseReceipts] = "DELETE FROM hot.receipts WHERE verification BETWEEN $1 AND $2",
-        [PeekDues] = "SELECT due_at FROM hot.due WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
-        [ReadReceipts] = """
-            SELECT r.carrier, r.message_id, CASE WHEN r.verification IS NULL THEN 0 ELSE 1 END, r.state, r.reason, r.at, r.expires_at
-            FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
-            """,
-        [ReadParked] = """
-            SELECT id, carrier, message_id, state, reason, at, expires_at FROM hot.receipts WHERE verification IS NULL AND id > $1 ORDER BY id LIMIT $2
-            """,
-        [DropParked] = "DELETE FROM hot.receipts WHERE carrier = $1 AND message_id = $2 AND verification IS NULL AND state = $3",
-        [ReleaseKey] = "DELETE FROM hot.unique_keys WHERE key = $1 AND answer = $2",
         [AddAliases] = "INSERT INTO keys.alias_index (index_key, key_version, alias) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING",
         [AddSubjects] = """
             INSERT INTO keys.subject_keys (alias, tenant, version, wrapped)

@@ -4,7 +4,7 @@ using MaskedVerify.Domain;
 namespace MaskedVerify.Storage;
 
 /// <summary>One database of a server engine.</summary>
-/// <param name="Name">Short name for logs, metrics and scripts: control, hot (or hot-1, …) or keys.</param>
+/// <param name="Name">Short name for logs, metrics and scripts: control, hot or keys.</param>
 /// <param name="Location">Server and database for operators, without user and password.</param>
 /// <param name="Source">Its pooled connections.</param>
 /// <param name="Dialect">The product.</param>

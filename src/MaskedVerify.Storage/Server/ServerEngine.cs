@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database or in several.</summary>
+/// <summary>What the engines of both server products do alike: the schemas <c>control</c>, <c>hot</c> and <c>keys</c> in one database, or <c>keys</c> in one of its own.</summary>
 internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable, IDisposable
 {
     /// <summary>Between two tries to reach a database at the start: a tenth of what a server takes to start.</summary>
@@ -19,7 +19,7 @@ internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable,
     private readonly ILoggerFactory _loggers;
     private readonly Lazy<ServerDatabase> _control;
     private readonly Lazy<ServerDatabase> _cluster;
-    private readonly Lazy<ServerDatabase>[] _hot;
+    private readonly Lazy<ServerDatabase> _hot;
     private readonly Lazy<ServerDatabase> _keys;
 
     /// <summary>Opens nothing yet.</summary>
@@ -32,15 +32,12 @@ internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable,
         _loggers = loggers;
         _control = new(() => Open("control", "control", places.Main));
         _cluster = new(() => Open("cluster", "control", places.Cluster));
-        _hot = [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new Lazy<ServerDatabase>(() => Open(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard))))];
+        _hot = new(() => Open("hot", "hot", places.Main));
         _keys = new(() => Open("keys", "keys", places.Keys));
     }
 
     /// <summary>The databases that stores write to; tests bring about faults in them.</summary>
-    public ServerDatabase Hot => _hot[0].Value;
-
-    /// <inheritdoc cref="Hot"/>
-    public IReadOnlyList<ServerDatabase> HotShards => [.. _hot.Select(database => database.Value)];
+    public ServerDatabase Hot => _hot.Value;
 
     /// <inheritdoc cref="Hot"/>
     public ServerDatabase Keys => _keys.Value;
@@ -83,9 +80,7 @@ internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable,
         }
     }
 
-    public IHotStore OpenHotStore() => ShardedHotStore.Over(
-        [.. HotShards.Select(database => new ServerHotStore(database, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>()))],
-        _time, _loggers.CreateLogger<ShardedHotStore>());
+    public IHotStore OpenHotStore() => new ServerHotStore(Hot, Options, _metrics, _time, _loggers.CreateLogger<ServerHotStore>());
 
     public IKeysStore OpenKeysStore() => new ServerKeysStore(Keys, Options, _metrics, _time, _loggers.CreateLogger<ServerKeysStore>());
 
@@ -115,5 +110,5 @@ internal abstract partial class ServerEngine : IStorageEngine, IAsyncDisposable,
     private static partial void LogWaits(ILogger logger, string problem, int seconds);
 
     private IEnumerable<DbDataSource> Opened() =>
-        new[] { _control, _cluster, _keys }.Concat(_hot).Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);
+        new[] { _control, _cluster, _hot, _keys }.Where(database => database.IsValueCreated).SelectMany(database => database.Value.Sources);
 }

@@ -3,7 +3,7 @@ using MaskedVerify.Domain;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Schema of an installation on a server: which schemas there are, that the hot databases make one store, and what both products do alike with them.</summary>
+/// <summary>Schema of an installation on a server: which schemas there are, and what both products do alike with them.</summary>
 /// <param name="options">Which databases, and whether a start may change them.</param>
 /// <param name="places">Their connection strings.</param>
 /// <param name="engine">Name of the product in scripts and switches.</param>
@@ -18,21 +18,11 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     /// <summary>What an operator does when scripts are pending.</summary>
     protected string WhatToDo { get; } = $"Run `maskedverify migrate --engine {engine} --database …` first, or start with --migrate-at-start true.";
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default)
-    {
-        var schemas = await EachAsync(All(), InspectAsync, cancellationToken);
-        await IsWholeAsync(cancellationToken);
-        return schemas;
-    }
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> InspectAsync(CancellationToken cancellationToken = default) =>
+        await EachAsync(All(), InspectAsync, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default)
-    {
-        // Before a database is changed: it may be a wrong one.
-        await IsWholeAsync(cancellationToken);
-        var schemas = await EachAsync(All(), MigrateAsync, cancellationToken);
-        await MakeWholeAsync(cancellationToken);
-        return schemas;
-    }
+    public async ValueTask<IReadOnlyList<DatabaseSchema>> MigrateAsync(CancellationToken cancellationToken = default) =>
+        await EachAsync(All(), MigrateAsync, cancellationToken);
 
     /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
     public abstract ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken);
@@ -52,9 +42,6 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     /// <summary>Such an error in words for operators.</summary>
     protected abstract string Explain(ServerPlace place, Exception error);
 
-    /// <summary>A query that returns one row if the table <c>hot.&lt;name&gt;</c> is there.</summary>
-    protected abstract string HasTable(string name);
-
     /// <summary>Which scripts a schema has.</summary>
     protected abstract Task<DatabaseSchema> InspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken);
 
@@ -62,16 +49,7 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     protected abstract Task<DatabaseSchema> MigrateAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>The places that a start has to look at.</summary>
-    protected List<ServerPlace> Wanted(IReadOnlyList<string> databases) => IsClusterOnly(databases) ? [Cluster] : All();
-
-    /// <summary>Whether the hot databases are one store already, or nobody asks.</summary>
-    protected async ValueTask<bool> IsWholeAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken) =>
-        IsClusterOnly(databases) || await IsWholeAsync(cancellationToken);
-
-    /// <summary>Makes the hot databases one store, if a start may.</summary>
-    protected ValueTask EnsureWholeAsync(CancellationToken cancellationToken) => MayApply
-        ? MakeWholeAsync(cancellationToken)
-        : throw new SchemaMismatchException($"The hot databases ({string.Join(", ", HotLocations())}) are not made one store yet. {WhatToDo}");
+    protected List<ServerPlace> Wanted(IReadOnlyList<string> databases) => databases is ["cluster"] ? [Cluster] : All();
 
     protected async Task<List<T>> EachAsync<T>(
         List<ServerPlace> wanted, Func<ServerPlace, DbConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
@@ -116,11 +94,9 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
 
     private ServerPlace Cluster => new("cluster", "control", places.Cluster);
 
-    private static bool IsClusterOnly(IReadOnlyList<string> databases) => databases is ["cluster"];
-
     private List<ServerPlace> All()
     {
-        List<ServerPlace> all = [new ServerPlace("control", "control", places.Main), .. HotPlaces(), new ServerPlace("keys", "keys", places.Keys)];
+        List<ServerPlace> all = [new ServerPlace("control", "control", places.Main), new ServerPlace("hot", "hot", places.Main), new ServerPlace("keys", "keys", places.Keys)];
         if (Location(places.Cluster) != Location(places.Main))
         {
             all.Add(Cluster);
@@ -128,23 +104,4 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
 
         return all;
     }
-
-    private List<ServerPlace> HotPlaces() =>
-        [.. Enumerable.Range(0, options.HotShardCount).Select(shard => new ServerPlace(HotPlacement.DatabaseOf(shard), "hot", places.Hot(shard)))];
-
-    private List<string> HotLocations() => HotPlaces().ConvertAll(place => Location(place.Text));
-
-    private ValueTask<bool> IsWholeAsync(CancellationToken cancellationToken) => HotShardStamps.IsWholeAsync(HotLocations(), () => StampsAsync(cancellationToken));
-
-    private ValueTask MakeWholeAsync(CancellationToken cancellationToken) => HotShardStamps.MakeWholeAsync(
-        HotLocations(),
-        () => StampsAsync(cancellationToken),
-        async step => await EachAsync([HotPlaces()[step.Shard]], async (_, connection, stop) =>
-        {
-            await ServerStamps.WriteAsync(connection, step, stop);
-            return true;
-        }, cancellationToken));
-
-    private async ValueTask<IReadOnlyList<HotShardStamp?>> StampsAsync(CancellationToken cancellationToken) =>
-        await EachAsync(HotPlaces(), (_, connection, stop) => ServerStamps.ReadAsync(connection, HasTable, stop), cancellationToken);
 }

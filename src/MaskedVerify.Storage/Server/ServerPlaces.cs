@@ -12,8 +12,5 @@ internal sealed class ServerPlaces(StorageOptions options, string defaultDatabas
     /// <summary>Membership and reminders in the schema <c>control</c>.</summary>
     public string Cluster => Or(options.ClusterDatabase, Main);
 
-    /// <summary>Schema <c>hot</c> of a shard, from 0.</summary>
-    public string Hot(int shard) => shard == 0 ? Main : options.HotDatabases[shard - 1];
-
     private static string Or(string? text, string other) => string.IsNullOrWhiteSpace(text) ? other : text;
 }

@@ -19,6 +19,18 @@ internal enum ServerStatement
     /// <summary>keys (bytes). Returns nothing.</summary>
     DropUniqueKeys,
 
+    /// <summary>
+    /// keys (bytes), times (int64): makes the row of each number, or moves its time forward, and holds it until the transaction ends. In the order of the keys. Returns
+    /// nothing.
+    /// </summary>
+    LockGuards,
+
+    /// <summary>
+    /// numbers (int32), keys, sends (bytes), hours, days (int64), hour caps, day caps (int32): returns the numbers (int32) of rows whose key has been counted that often
+    /// since then, this send left out. Needs <see cref="LockGuards"/>, in a statement before it: what others have counted until then is seen.
+    /// </summary>
+    FindCapped,
+
     /// <summary>numbers, tables (int32), keys, payloads (bytes), versions (int64): changes states whose version is this one. Returns the numbers (int32) of changed rows.</summary>
     UpdateStates,
 
@@ -106,6 +118,9 @@ internal enum ServerStatement
     /// <summary>before (int64), most (int32): deletes rows with an earlier time. Returns nothing.</summary>
     SweepGuards,
 
+    /// <inheritdoc cref="SweepGuards"/>
+    SweepGuardLocks,
+
     /// <summary>Takes the place of the one who drains, until the transaction ends, and returns one row; returns none while another has it.</summary>
     LockAudits,
 
@@ -123,21 +138,6 @@ internal enum ServerStatement
 
     /// <inheritdoc cref="EraseOutcomes"/>
     EraseReceipts,
-
-    /// <summary>now (int64), most (int32): returns the times (int64) of the oldest overdue rows, oldest first.</summary>
-    PeekDues,
-
-    /// <summary>carriers, messages (text): returns carrier, message, 1 if an attempt is known (int32), state, reason, time (each or null), expiry.</summary>
-    ReadReceipts,
-
-    /// <summary>after (int64), most (int32): returns number (int64), carrier, message, state, reason, time, expiry of receipts whose attempt is not known, by number.</summary>
-    ReadParked,
-
-    /// <summary>carrier, message (text), state (int32): deletes the receipt if its attempt is not known and it has this state. Returns nothing.</summary>
-    DropParked,
-
-    /// <summary>key, answer (bytes): deletes the key if this is what stands under it. Returns nothing.</summary>
-    ReleaseKey,
 
     /// <summary>keys (bytes), versions (int32), aliases (bytes): inserts or leaves. Returns nothing.</summary>
     AddAliases,

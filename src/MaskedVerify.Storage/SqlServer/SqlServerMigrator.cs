@@ -22,9 +22,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
             LogDoubt(doubt);
         }
 
-        var schemas = await EachAsync(wanted, CheckAndInspectAsync, cancellationToken);
-        var whole = await IsWholeAsync(databases, cancellationToken);
-        foreach (var schema in schemas)
+        foreach (var schema in await EachAsync(wanted, CheckAndInspectAsync, cancellationToken))
         {
             if (schema.Pending.Count == 0)
             {
@@ -38,11 +36,6 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
             await EachAsync(wanted.FindAll(place => place.Name == schema.Database), MigrateAsync, cancellationToken);
         }
-
-        if (!whole)
-        {
-            await EnsureWholeAsync(cancellationToken);
-        }
     }
 
     public override bool IsAway(Exception error) => error is SqlException known && SqlServerErrors.IsAway(known.Number, known.Class);
@@ -55,8 +48,6 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     protected override string Explain(ServerPlace place, Exception error) =>
         $"The database {place.Name} {_dialect.Describe(error)}. Its schema was not changed. Database: {Location(place.Text)}";
-
-    protected override string HasTable(string name) => $"SELECT 1 WHERE OBJECT_ID(N'hot.{name}', N'U') IS NOT NULL";
 
     private async Task<DatabaseSchema> CheckAndInspectAsync(ServerPlace place, DbConnection connection, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal sealed class SqlServerSql
     /// <summary>Statements that are a part of a batch's transaction and must not run without it.</summary>
     private static readonly HashSet<ServerStatement> s_bound =
     [
-        AddUniqueKeys, DropUniqueKeys, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
+        AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
         ChangeReceipts, LockReceipts, AddLate, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
@@ -67,6 +67,20 @@ internal sealed class SqlServerSql
             WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
             """),
         (DropUniqueKeys, $"DELETE FROM k FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};"),
+        (LockGuards, $"""
+            UPDATE l SET at = CASE WHEN l.at > u.at THEN l.at ELSE u.at END
+            FROM {Rows("guard_key key, at bigint")} INNER JOIN hot.guard_numbers AS l {Held} ON l.guard_key = u.guard_key {InOrder};
+            INSERT INTO hot.guard_numbers (guard_key, at)
+            SELECT u.guard_key, u.at FROM {Rows("guard_key key, at bigint")}
+            WHERE NOT EXISTS (SELECT 1 FROM hot.guard_numbers AS l {Held} WHERE l.guard_key = u.guard_key) {InOrder};
+            """),
+        (FindCapped, $"""
+            SELECT u.n FROM {Rows("n int, guard_key key, send_id key, hour bigint, day bigint, hour_cap int, day_cap int")}
+            CROSS APPLY (
+                SELECT SUM(CASE WHEN g.at >= u.[hour] THEN CONVERT(bigint, 1) ELSE CONVERT(bigint, 0) END) AS in_hour, COUNT_BIG(*) AS in_day
+                FROM hot.guard_counts AS g WHERE g.guard_key = u.guard_key AND g.at >= u.[day] AND g.send_id <> u.send_id) AS c
+            WHERE c.in_hour >= u.hour_cap OR c.in_day >= u.day_cap {InOrder};
+            """),
         (UpdateStates, $"""
             UPDATE s SET version = s.version + 1, payload = ISNULL(u.payload, 0x) OUTPUT u.n
             FROM {Rows("n int, table_id int, key key, payload bytes, version bigint")}
@@ -167,14 +181,6 @@ internal sealed class SqlServerSql
             INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
             """),
         (AnyDue, $"SELECT TOP (1) 1 FROM hot.due {Passing} WHERE due_at <= @now;"),
-        (PeekDues, $"SELECT TOP (@most) due_at FROM hot.due {Passing} WHERE due_at <= @now ORDER BY due_at;"),
-        (ReadReceipts, $"""
-            SELECT r.carrier, r.message_id, CASE WHEN r.verification IS NULL THEN 0 ELSE 1 END, r.state, r.reason, r.at, r.expires_at
-            FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r ON {s_sameReceipt} {InOrder};
-            """),
-        (ReadParked, """
-            SELECT TOP (@most) id, carrier, message_id, state, reason, at, expires_at FROM hot.receipts WHERE verification IS NULL AND id > @after ORDER BY id;
-            """),
     ];
 
     private static IEnumerable<(ServerStatement Statement, string Body)> Upkeep() =>
@@ -187,14 +193,10 @@ internal sealed class SqlServerSql
         (SweepUniqueKeys, Sweep("unique_keys", "expires_at <= @until")),
         (SweepReceipts, Sweep("receipts", "expires_at <= @until")),
         (SweepGuards, Sweep("guard_counts", "at < @until")),
+        (SweepGuardLocks, Sweep("guard_numbers", "at < @until")),
         (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
         (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
         (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
-        (DropParked, """
-            DELETE FROM hot.receipts
-            WHERE carrier = @carrier AND message_id = @message_id AND message_bytes = DATALENGTH(@message_id) AND verification IS NULL AND state = @state;
-            """),
-        (ReleaseKey, "DELETE FROM hot.unique_keys WHERE [key] = @key AND answer = @answer;"),
     ];
 
     // A batch ends below what was given when it began: a row of an open transaction is passed over, and what its alias commits after it has a higher number

@@ -5,8 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace MaskedVerify.Storage;
 
 /// <summary>
-/// Copies the databases of a data folder while a server may be writing to them; how many hot ones there are stands in the first of them. Each copy is one moment of its
-/// database. The moments follow each other hot, keys, control, so that whatever a copied row needs is in a later copy: a key is made before the row that it opens, and
+/// Copies the databases of a data folder while a server may be writing to them. Each copy is one moment of its database. The moments follow each other hot, keys, control, so that whatever a copied row needs is in a later copy: a key is made before the row that it opens, and
 /// destroyed before that row.
 /// </summary>
 public static class DataFolderBackup
@@ -19,7 +18,7 @@ public static class DataFolderBackup
     /// <exception cref="StorageUnavailableException">A database cannot be read, or the target cannot be written.</exception>
     public static IReadOnlyList<BackupFile> Run(string dataDirectory, string target)
     {
-        var files = FilesOf(dataDirectory);
+        var files = new SqliteFiles(new StorageOptions { DataDirectory = dataDirectory });
         if (files.All.FirstOrDefault(f => !File.Exists(f.Path)) is { } missing)
         {
             throw new BackupException($"There is no database {missing.Path}: name the data folder of a server.");
@@ -28,25 +27,11 @@ public static class DataFolderBackup
         try
         {
             Prepare(target);
-            return [.. files.HotShards.Append(files.Keys).Append(files.Control).Select(file => Copy(file, target))];
+            return [.. new[] { files.Hot, files.Keys, files.Control }.Select(file => Copy(file, target))];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnavailableException($"The folder {target} cannot be written: {error.Message}", error);
-        }
-    }
-
-    private static SqliteFiles FilesOf(string dataDirectory)
-    {
-        var files = new SqliteFiles(new StorageOptions { DataDirectory = dataDirectory });
-        try
-        {
-            var shards = SqliteStamps.Read(files.Hot, s_busy)?.Shards ?? 1;
-            return shards == 1 ? files : new SqliteFiles(new StorageOptions { DataDirectory = dataDirectory, HotShards = shards });
-        }
-        catch (SqliteException error)
-        {
-            throw error.Unavailable(files.Hot);
         }
     }
 
@@ -111,7 +96,7 @@ public static class DataFolderBackup
 }
 
 /// <summary>One copied database.</summary>
-/// <param name="Database">Short name: hot, hot-1, …, keys or control.</param>
+/// <param name="Database">Short name: hot, keys or control.</param>
 /// <param name="Path">The copy.</param>
 /// <param name="Bytes">Its size.</param>
 public sealed record BackupFile(string Database, string Path, long Bytes);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace MaskedVerify.Storage;
 
 /// <summary>One database file of the embedded engine.</summary>
-/// <param name="Name">Short name for logs, metrics and scripts: control, hot (and hot-1, …) or keys.</param>
+/// <param name="Name">Short name for logs, metrics and scripts: control, hot or keys.</param>
 /// <param name="Path">Full path of the file.</param>
 /// <param name="SecureDelete">Whether deleted bytes are overwritten.</param>
 internal sealed record SqliteFile(string Name, string Path, bool SecureDelete)
@@ -28,7 +28,7 @@ internal sealed class SqliteFiles
     {
         Directory = Path.GetFullPath(options.DataDirectory);
         Control = File("control");
-        HotShards = [.. Enumerable.Range(0, options.HotShardCount).Select(shard => File(HotPlacement.DatabaseOf(shard)))];
+        Hot = File("hot");
         Keys = File("keys") with { SecureDelete = true };
     }
 
@@ -36,14 +36,11 @@ internal sealed class SqliteFiles
 
     public SqliteFile Control { get; }
 
-    /// <summary>The first hot database, mostly the only one.</summary>
-    public SqliteFile Hot => HotShards[0];
-
-    public IReadOnlyList<SqliteFile> HotShards { get; }
+    public SqliteFile Hot { get; }
 
     public SqliteFile Keys { get; }
 
-    public IEnumerable<SqliteFile> All => [Control, .. HotShards, Keys];
+    public IEnumerable<SqliteFile> All => [Control, Hot, Keys];
 
     private SqliteFile File(string name) => new(name, Path.Combine(Directory, name + ".db"), SecureDelete: false);
 }

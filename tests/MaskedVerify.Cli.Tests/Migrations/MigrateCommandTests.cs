@@ -86,32 +86,6 @@ public sealed class MigrateCommandTests : IDisposable
         Assert.DoesNotContain("hidden", ran.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Migrate_WhenHotRowsAreInSeveralFiles_MakesEachAndRefusesAnotherNumber()
-    {
-        var made = await RunJsonAsync("--hot-shards", "3");
-
-        Assert.Equal(["control", "hot", "hot-1", "hot-2", "keys"], made.Select(d => d.GetProperty("database").GetString()));
-        var ran = await Cli.RunAsync("migrate", "--data", _data);
-        Assert.Equal(ExitCodes.Refused, ran.Code);
-        Assert.Contains("--hot-shards 3", ran.Error, StringComparison.Ordinal);
-        Assert.Contains("hot-2", (await Cli.RunAsync("backup", Path.Combine(_data, "copy"), "--data", _data)).Out, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("--hot-database (number 1) cannot be read", "--hot-database", "Hos=1;Password=hidden")]
-    [InlineData("names a database that is named before it", "--hot-database", "Host=127.0.0.1;Port=1;Database=y", "--hot-database", "Host=127.0.0.1;Port=1;Database=y;Password=hidden")]
-    [InlineData("names a database that is named before it", "--hot-database", "Host=127.0.0.1;Port=1;Database=x;Password=hidden")]
-    [InlineData("on a server leave --hot-shards out", "--hot-shards", "3")]
-    public async Task Migrate_WhenHotDatabasesDoNotFit_SaysWhyWithoutThePassword(string sentence, params string[] switches)
-    {
-        var ran = await Cli.RunAsync(["migrate", "--engine", "postgres", "--database", "Host=127.0.0.1;Port=1;Database=x", "--data", _data, .. switches]);
-
-        Assert.Equal(ExitCodes.Usage, ran.Code);
-        Assert.Contains(sentence, ran.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", ran.Error, StringComparison.Ordinal);
-    }
-
     private async Task<JsonElement[]> RunJsonAsync(params string[] more)
     {
         var ran = await Cli.RunAsync(["migrate", "--json", "--data", _data, .. more]);

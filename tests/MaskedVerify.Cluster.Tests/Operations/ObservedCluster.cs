@@ -6,7 +6,7 @@ using MaskedVerify.Testing.Carriers;
 namespace MaskedVerify.Cluster.Tests.Operations;
 
 /// <summary>
-/// A front, a vault and an egress silo with an SMPP carrier, as processes with mutual TLS, on PostgreSQL with two hot databases; and a real Prometheus that has scraped
+/// A front, a vault and an egress silo with an SMPP carrier, as processes with mutual TLS, on PostgreSQL; and a real Prometheus that has scraped
 /// all three while they worked.
 /// </summary>
 public sealed class ObservedCluster : IAsyncLifetime
@@ -25,8 +25,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         _centre = SmppCentre.Start(new SmppCentreOptions { SystemId = "me", Password = "secret" });
         _silos = await RoleSilos.CreateAsync();
         _silos.ObserverKey = "mv_obs_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        var second = await PostgresDatabase.CreateAsync();
-        _vault = await _silos.StartVaultAsync("vault", "--allow-local-keys", "--hot-database", second.ConnectionString);
+        _vault = await _silos.StartVaultAsync("vault", "--allow-local-keys");
         var egress = await _silos.StartAsync(
             "--role", "egress", "--database", _silos.Database.ConnectionString, "--carrier", "smpp", "--smpp-host", "127.0.0.1",
             "--smpp-port", _centre.Port.ToString(CultureInfo.InvariantCulture), "--smpp-system-id", "me", "--smpp-password", "secret");

@@ -172,19 +172,6 @@ public sealed class FrontSettingsTests
         Assert.Contains(mistakes, m => m.StartsWith("--migrate-at-start: expected true or false", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Read_WhenHotDatabasesAreGiven_TakesThemInTheirOrder()
-    {
-        var settings = Read(
-            new Hashtable { ["MASKEDVERIFY_HOT_DATABASE_3"] = "Host=c;Database=d", ["MASKEDVERIFY_HOT_DATABASE_1"] = "Host=beaten;Database=d" },
-            "--engine", "postgres", "--hot-database", "Host=a;Database=d", "--hot-database=Host=b;Database=d");
-
-        Assert.Equal(["Host=a;Database=d", "Host=b;Database=d", "Host=c;Database=d"], settings.Section.GetSection("Storage:HotDatabases").Get<string[]>()!);
-        Assert.Equal("3", Read(new Hashtable { ["MASKEDVERIFY_HOT_SHARDS"] = "3" }).Section["Storage:HotShards"]);
-        Assert.Contains("--hot-shards: expected a whole number from 1 to 16", Assert.Single(Mistakes([], "--hot-shards", "17")), StringComparison.Ordinal);
-        Assert.Contains("--hot-database needs a value", Assert.Single(Mistakes([], "--hot-database")), StringComparison.Ordinal);
-    }
-
     private static FrontSettings Read(params string[] args) => Read([], args);
 
     private static FrontSettings Read(Hashtable environment, params string[] args) => FrontSettings.Read(FrontCommandLine.Parse(args), environment, "/somewhere");

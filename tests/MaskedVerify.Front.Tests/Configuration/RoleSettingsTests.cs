@@ -25,9 +25,9 @@ public sealed class RoleSettingsTests
     [Fact]
     public void Read_WhenAFrontIsGivenWhatItMustNotHave_NamesAllOfItAtOnce()
     {
-        var mistakes = Mistakes([.. s_cluster, "--role", "front", "--root-key-file", "root.key", "--allow-local-keys", "--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--smpp-password", "p", "--hot-database", "Host=a;Database=b"]);
+        var mistakes = Mistakes([.. s_cluster, "--role", "front", "--root-key-file", "root.key", "--allow-local-keys", "--carrier", "smpp", "--smpp-host", "h", "--smpp-port", "1", "--smpp-system-id", "i", "--smpp-password", "p", "--keys-database", "Host=a;Database=b"]);
 
-        foreach (var name in new[] { "--root-key-file", "--allow-local-keys", "--carrier", "--smpp-host", "--smpp-port", "--smpp-system-id", "--smpp-password", "--hot-database" })
+        foreach (var name in new[] { "--root-key-file", "--allow-local-keys", "--carrier", "--smpp-host", "--smpp-port", "--smpp-system-id", "--smpp-password", "--keys-database" })
             Assert.Contains(mistakes, m => m.StartsWith(name + " is not for --role front", StringComparison.Ordinal) && m.Contains("Remove it", StringComparison.Ordinal));
     }
 

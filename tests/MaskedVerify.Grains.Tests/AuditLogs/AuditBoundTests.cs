@@ -8,8 +8,6 @@ namespace MaskedVerify.Grains.Tests.AuditLogs;
 /// <summary>Two silos on one database whose audit events do not leave their outbox.</summary>
 public sealed class AuditBoundTests : IDisposable
 {
-    private const string Key = "pa-1";
-
     private readonly FakeTimeProvider _time = new(StorageSamples.Noon);
     private readonly InMemoryHotStore _store = new() { KeepsAudit = true };
     private readonly AuditSilo _one;
@@ -25,8 +23,7 @@ public sealed class AuditBoundTests : IDisposable
         await AddAsync();
         _time.Advance(TimeSpan.FromHours(1));
 
-        Assert.False(_one.Bound.Refuses(Key));
-        Assert.False(_one.Bound.RefusesNewAliases());
+        Assert.False(_one.Bound.Refuses());
     }
 
     [Fact]
@@ -35,19 +32,19 @@ public sealed class AuditBoundTests : IDisposable
         await AddAsync();
         _time.Advance(TimeSpan.FromMinutes(15));
         await LookAsync();
-        Assert.False(_one.Bound.Refuses(Key));
+        Assert.False(_one.Bound.Refuses());
 
         _time.Advance(TimeSpan.FromSeconds(1));
         await LookAsync();
-        Assert.All([_one, _other], silo => Assert.True(silo.Bound.Refuses(Key) && silo.Bound.RefusesNewAliases()));
-        Assert.Equal(("hot", AuditBoundReason.Age), Assert.Single(_one.Bound.Reached));
+        Assert.All([_one, _other], silo => Assert.True(silo.Bound.Refuses()));
+        Assert.Equal(AuditBoundReason.Age, _one.Bound.Reason);
 
         // One of them moves it; the other only sees that it is gone.
         _store.KeepsAudit = false;
         await _one.Drain.DrainAsync(Token);
         await LookAsync();
-        Assert.All([_one, _other], silo => Assert.False(silo.Bound.Refuses(Key) || silo.Bound.RefusesNewAliases()));
-        Assert.Empty(_one.Bound.Reached);
+        Assert.All([_one, _other], silo => Assert.False(silo.Bound.Refuses()));
+        Assert.Equal(AuditBoundReason.None, _one.Bound.Reason);
     }
 
     [Fact]
@@ -60,9 +57,9 @@ public sealed class AuditBoundTests : IDisposable
         await Assert.ThrowsAsync<StorageUnavailableException>(LookAsync);
 
         _time.Advance(AuditBoundRules.Fresh);
-        Assert.True(_one.Bound.Refuses(Key));
+        Assert.True(_one.Bound.Refuses());
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(_one.Bound.Refuses(Key));
+        Assert.False(_one.Bound.Refuses());
     }
 
     [Fact]
@@ -73,7 +70,7 @@ public sealed class AuditBoundTests : IDisposable
         await AddAsync();
         _time.Advance(TimeSpan.FromHours(1));
         await LookAsync();
-        _one.Bound.Refuses(Key);
+        _one.Bound.Refuses();
         refusing.RecordObservableInstruments();
 
         Assert.Equal(
@@ -88,7 +85,7 @@ public sealed class AuditBoundTests : IDisposable
         _other.Dispose();
     }
 
-    private async Task AddAsync() => await _store.CommitAsync(new HotCommit("t", Key, 0, [1], [StorageSamples.Audit("event")]));
+    private async Task AddAsync() => await _store.CommitAsync(new HotCommit("t", "pa-1", 0, [1], [StorageSamples.Audit("event")]));
 
     private async Task LookAsync()
     {

@@ -49,7 +49,11 @@ internal sealed class AliasWorld
     internal static RoutePlan PlanOf(params string[] routes) =>
         new(1, [.. routes.Select(r => new PlannedRoute(RouteId.Parse(r), CarrierId.Parse("sandbox"), null))]);
 
-    internal RuleTerms TermsAt(long now) => new(now, Policy, IsLive: false);
+    internal bool IsLive { get; set; }
+
+    internal GuardCaps MostPerNumber { get; set; } = new(1_000_000, 1_000_000);
+
+    internal RuleTerms TermsAt(long now) => new(now, Policy, IsLive, MostPerNumber);
 
     internal static AliasStart Request(
         string? purpose = null, ResendPolicy? resend = null, int? ttl = null, string? reference = null, string context = "default") =>

@@ -47,6 +47,19 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhenTestTrafficHasUsedTheNumberUp_SendsToIt()
+    {
+        var live = await SetAsync(AliasScene.Generous with { NumberSendsPerHour = 1 });
+        var test = await AliasScene.SetAsync(_silos, AliasScene.Generous with { NumberSendsPerHour = 1 });
+        test.Number = live.Number;
+        AliasScene.Ok(await test.StartAsync());
+        Assert.Equal(ReplyKind.RateLimited, (await test.StartAsync(command: test.Command(purpose: "another"))).Kind);
+
+        await _first.WaitForAsync(AliasScene.Ok(await live.StartAsync()).Id);
+        Assert.Equal(ReplyKind.RateLimited, (await live.StartAsync(command: live.Command(purpose: "another"))).Kind);
+    }
+
+    [Fact]
     public async Task Start_WhenEveryRouteRefuses_EndsUndeliverable()
     {
         var scene = await SetAsync();

@@ -35,6 +35,48 @@ public sealed class PhoneAliasGrainRaceTests(AliasSilo silo) : IClassFixture<Ali
     }
 
     [Fact]
+    public async Task Start_WhenTwoTenantsWantTheLastPlaceOfANumberAtOnce_OneIsRefusedAsByItsOwnLimit()
+    {
+        var policy = AliasScene.Generous with { NumberSendsPerHour = 1 };
+        var (one, other) = (await AliasScene.SetAsync(_silos, policy), await AliasScene.SetAsync(_silos, policy));
+        other.Number = one.Number;
+        var messages = _silos.Carrier.Messages.Count;
+
+        // Both have seen that there is a place when the first one's commit hangs.
+        var hold = _silos.HotStore.HoldNextCommit();
+        var first = one.StartAsync(AliasScene.Stamp("at the cap"));
+        await hold.Reached;
+        var view = AliasScene.Ok(await other.StartAsync());
+        hold.Release();
+        var refused = await first;
+
+        Assert.Equal((ReplyKind.RateLimited, "alias-sends-hour", policy.SendsPerHour, 60), (refused.Kind, refused.Limit?.Name, refused.Limit?.Limit, refused.Limit?.RetryAfterSeconds));
+        await _silos.Carrier.WaitForAsync(view.Id);
+        Assert.Equal(messages + 1, _silos.Carrier.Messages.Count);
+
+        // Nothing of it was written: the key is free, and the alias starts when the window has passed.
+        await _silos.AdvanceAsync(TimeSpan.FromMinutes(61));
+        AliasScene.Ok(await one.StartAsync(AliasScene.Stamp("at the cap")));
+    }
+
+    [Fact]
+    public async Task Resend_WhenTheNumberComesToItsCapMeanwhile_IsRefusedAndCanBeRepeated()
+    {
+        var (one, other) = (await AliasScene.SetAsync(_silos, AliasScene.Generous with { NumberSendsPerHour = 2 }), await AliasScene.SetAsync(_silos));
+        other.Number = one.Number;
+        var (id, _) = await one.StartedAsync();
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        var hold = _silos.HotStore.HoldNextCommit();
+        var resend = one.ResendAsync(id);
+        await hold.Reached;
+        AliasScene.Ok(await other.StartAsync());
+        hold.Release();
+
+        Assert.Equal((ReplyKind.RateLimited, "alias-sends-hour"), ((await resend).Kind, (await resend).Limit?.Name));
+        Assert.Single(AliasScene.Ok(await one.GetAsync(id)).Attempts);
+    }
+
+    [Fact]
     public async Task Start_WhenOneKeyComesForManyNumbersAtOnce_StartsOne()
     {
         var scene = await AliasScene.SetAsync(_silos);

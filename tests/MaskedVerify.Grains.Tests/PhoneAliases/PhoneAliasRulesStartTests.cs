@@ -176,6 +176,23 @@ public sealed class PhoneAliasRulesStartTests
         Assert.Equal(("alias-sends-hour", _world.Policy.SendsPerHour, 3_600), (limit?.Name, limit?.Limit, limit?.WindowSeconds));
     }
 
+    [Theory]
+    [InlineData(3, 0, "alias-sends-hour", 60)]
+    [InlineData(0, 5, "alias-sends-day", 600)]
+    public void Start_WhenTheNumberIsAtTheCapOfTheInstallation_IsRefusedForALiveTenantAlone(int hour, int day, string name, int seconds)
+    {
+        _world.Policy = _world.Policy with { NumberSendsPerHour = 1_000_000, NumberSendsPerDay = 1_000_000, Countries = ["*"] };
+        _world.MostPerNumber = new GuardCaps(3, 5);
+        _world.Guard = new GuardCounts(hour, Math.Max(hour, day));
+        Assert.Equal(ReplyKind.Ok, _world.Start().Outcome.Kind);
+
+        _world.IsLive = true;
+        var limit = _world.Start().Outcome.Limit;
+        Assert.Equal((name, seconds), (limit?.Name, limit?.RetryAfterSeconds));
+        _world.Guard = new GuardCounts(2, 4);
+        Assert.Equal(ReplyKind.Ok, _world.Start().Outcome.Kind);
+    }
+
     [Fact]
     public void CountSend_WhenAMillionMessagesLeave_StaysSmall()
     {

@@ -16,6 +16,7 @@ public sealed class GrainCallGuardTests
         { new StorageUnavailableException(Secret, new IOException(Secret)), typeof(StorageUnavailableException) },
         { new UnknownOutcomeException(Secret, new IOException(Secret)), typeof(UnknownOutcomeException) },
         { new UniqueKeyTakenException(), typeof(UniqueKeyTakenException) },
+        { new NumberAtCapException(), typeof(NumberAtCapException) },
         { new KeyManagementException(Secret, new IOException(Secret)), typeof(KeyManagementException) },
         { new SealBrokenException(Secret), typeof(SealBrokenException) },
         { new InconsistentStateException(Secret), typeof(UnknownOutcomeException) },

@@ -12,6 +12,11 @@ public sealed class GrainsOptionsValidatorTests
         Assert.True(new GrainsOptionsValidator().Validate(null, new GrainsOptions { AuditBoundEvents = 0, AuditBoundAge = TimeSpan.Zero }).Succeeded);
 
     [Fact]
+    public void Validate_WhenTheDayAllowsANumberLessThanTheHour_SaysSo() => Assert.Equal(
+        ["NumberSendsPerDay must be 30 to 1000000; it is 29."],
+        new GrainsOptionsValidator().Validate(null, new GrainsOptions { NumberSendsPerHour = 30, NumberSendsPerDay = 29 }).Failures);
+
+    [Fact]
     public void Validate_WhenEverythingIsWrong_ReportsItAll()
     {
         var options = new GrainsOptions
@@ -30,6 +35,8 @@ public sealed class GrainsOptionsValidatorTests
             AuditDrainInterval = TimeSpan.Zero,
             AuditBoundEvents = 9_999,
             AuditBoundAge = TimeSpan.FromDays(8),
+            NumberSendsPerHour = 0,
+            NumberSendsPerDay = 0,
             BindsPerCarrier = 0,
             IdleGrainAge = TimeSpan.Zero,
             LoadSheddingPercent = 10,

@@ -34,7 +34,7 @@ internal sealed class SoakCaller(IHotStore store, int caller, int aliases, TimeS
         await CommitAsync(n, key,
         [
             new UniqueKeyRow(RandomNumberGenerator.GetBytes(32), new byte[16], _payload[..180], now + window),
-            new GuardCountRow(SHA256.HashData(Encoding.ASCII.GetBytes(key)), RandomNumberGenerator.GetBytes(16), now.AddDays(-1) + window),
+            new GuardCountRow(SHA256.HashData(Encoding.ASCII.GetBytes(key)), RandomNumberGenerator.GetBytes(16), now.AddDays(-1) + window, new GuardCaps(1_000_000, 1_000_000)),
             new DueRow(verification, alias, now.AddMinutes(10)),
             new ReceiptMapRow(s_carrier, message, alias, verification, 0, now + window),
             Audit("verification.started", verification, now),

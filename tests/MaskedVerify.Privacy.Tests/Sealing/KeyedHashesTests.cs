@@ -49,13 +49,22 @@ public sealed class KeyedHashesTests
     public async Task Guard_IsOnePerNumber_AndUnrelatedToTheIndex()
     {
         await using var fixture = await StartAsync();
-        var guard = fixture.Hashes.Guard(Number);
+        var guard = fixture.Hashes.Guard(Number, live: true);
         await fixture.Aliases.GetOrAddAsync(TenantA, Context, Number);
 
         Assert.Equal(32, guard.Length);
-        Assert.Equal(guard, fixture.Hashes.Guard(Number));
-        Assert.NotEqual(guard, fixture.Hashes.Guard(PhoneNumber.FromE164Digits("14155550124")));
+        Assert.Equal(guard, fixture.Hashes.Guard(Number, live: true));
+        Assert.NotEqual(guard, fixture.Hashes.Guard(PhoneNumber.FromE164Digits("14155550124"), live: true));
         Assert.DoesNotContain(Convert.ToHexString(guard), fixture.Store.Index.Keys);
+    }
+
+    [Fact]
+    public async Task Guard_OfTestTraffic_IsAnotherAndStable()
+    {
+        await using var fixture = await StartAsync();
+
+        Assert.Equal(fixture.Hashes.Guard(Number, live: false), fixture.Hashes.Guard(Number, live: false));
+        Assert.NotEqual(fixture.Hashes.Guard(Number, live: true), fixture.Hashes.Guard(Number, live: false));
     }
 
     [Fact]
@@ -64,6 +73,6 @@ public sealed class KeyedHashesTests
         await using var one = await StartAsync();
         await using var other = await StartAsync();
 
-        Assert.NotEqual(one.Hashes.Guard(Number), other.Hashes.Guard(Number));
+        Assert.NotEqual(one.Hashes.Guard(Number, live: true), other.Hashes.Guard(Number, live: true));
     }
 }

@@ -8,9 +8,7 @@ public sealed class FaultyHotStore(IHotStore store) : IHotStore, IDisposable
 {
     public CommitFault? Next { get; set; }
 
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => store.AuditOutboxes;
-
-    public IAuditOutbox AuditOutboxOf(string key) => store.AuditOutboxOf(key);
+    public IAuditOutbox AuditOutbox => store.AuditOutbox;
 
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)
     {

@@ -61,14 +61,6 @@ public sealed class HotIdsTests
         Assert.Equal("00000000000000000000000000000102" + "00000000000000000000000000000304" + "32" + "0000000000000506", Convert.ToHexString(bytes));
     }
 
-    [Theory]
-    [InlineData("pa-1", 1, 0)]
-    [InlineData("pa-1", 3, 2)]
-    [InlineData("pa-2", 3, 2)]
-    [InlineData("pa-3", 3, 1)]
-    [InlineData("pa-4", 3, 1)]
-    public void ShardOf_WhenAsked_IsTheSameForEver(string key, int shards, int shard) => Assert.Equal(shard, HotPlacement.ShardOf(key, shards));
-
     private static byte[] Bytes(string key)
     {
         var room = new byte[HotIds.KeyRoom(key)];

@@ -11,7 +11,7 @@ public sealed class SqliteAuditLogTests : IDisposable
 {
     private readonly StorageFixture _storage = new();
 
-    private IAuditOutbox Outbox => _storage.Hot.AuditOutboxes[0];
+    private IAuditOutbox Outbox => _storage.Hot.AuditOutbox;
 
     public void Dispose() => _storage.Dispose();
 
@@ -75,8 +75,8 @@ public sealed class SqliteAuditLogTests : IDisposable
         using (new DatabaseLock(storage.Files.Hot.Path))
         {
             commits = [.. Enumerable.Range(1, 30).Select(n => storage.Hot.CommitAsync(Commit($"pa-{n}", 0, "x")).AsTask())];
-            await Eventually.TrueAsync(async () => (await storage.Hot.AuditOutboxes[0].ReadBacklogAsync()).Writes is >= 1 and <= 30, "the writes that wait are counted");
-            var backlog = await storage.Hot.AuditOutboxes[0].ReadBacklogAsync();
+            await Eventually.TrueAsync(async () => (await storage.Hot.AuditOutbox.ReadBacklogAsync()).Writes is >= 1 and <= 30, "the writes that wait are counted");
+            var backlog = await storage.Hot.AuditOutbox.ReadBacklogAsync();
             Assert.Equal((1, Noon), (backlog.Events, backlog.OldestAt));
         }
 

@@ -5,33 +5,21 @@ using SQLitePCL;
 
 namespace MaskedVerify.Storage.Tests.HotStore;
 
-/// <summary>The contract on SQLite, in one file.</summary>
-public sealed class SqliteHotStoreTests() : SqliteHotStoreContract(shards: 1);
-
-/// <summary>The contract on SQLite, over three files.</summary>
-public sealed class SqliteShardedHotStoreTests() : SqliteHotStoreContract(shards: 3);
-
 /// <summary>The contract on SQLite.</summary>
-public abstract class SqliteHotStoreContract(int shards) : HotStoreContract, IDisposable
+public sealed class SqliteHotStoreTests : HotStoreContract, IDisposable
 {
-    private StorageFixture _storage = Open(shards);
+    private StorageFixture _storage = new();
 
     protected override IHotStore Store => _storage.Hot;
 
-    protected override int Cases => shards == 1 ? 40 : 25;
+    protected override int Cases => 40;
 
-    protected override bool IsOneDatabase => shards == 1;
-
-    public void Dispose()
-    {
-        _storage.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _storage.Dispose();
 
     protected override IHotStore NewStore()
     {
         _storage.Dispose();
-        _storage = Open(shards);
+        _storage = new StorageFixture();
         return _storage.Hot;
     }
 
@@ -40,20 +28,15 @@ public abstract class SqliteHotStoreContract(int shards) : HotStoreContract, IDi
     protected override bool LoseNextAnswer(bool written)
     {
         // A flush that fails leaves frames in the log that a crash could bring back: the one error that nothing can be concluded from.
-        foreach (var file in _storage.Files.HotShards)
+        var file = _storage.Files.Hot;
+        void Fail()
         {
-            void Fail()
-            {
-                file.CommitStarting = file.CommitEnded = null;
-                throw new SqliteException("disk I/O error", raw.SQLITE_IOERR, raw.SQLITE_IOERR_FSYNC);
-            }
-
-            file.CommitStarting = written ? null : Fail;
-            file.CommitEnded = written ? Fail : null;
+            file.CommitStarting = file.CommitEnded = null;
+            throw new SqliteException("disk I/O error", raw.SQLITE_IOERR, raw.SQLITE_IOERR_FSYNC);
         }
 
+        file.CommitStarting = written ? null : Fail;
+        file.CommitEnded = written ? Fail : null;
         return true;
     }
-
-    private static StorageFixture Open(int shards) => new(configure: options => options.HotShards = shards);
 }

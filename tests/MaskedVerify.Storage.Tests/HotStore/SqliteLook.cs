@@ -6,20 +6,14 @@ namespace MaskedVerify.Storage.Tests.HotStore;
 /// <summary>Looks into a hot database beside its store.</summary>
 internal static class SqliteLook
 {
-    /// <summary>The audit log by database, shard and number.</summary>
+    /// <summary>The audit log by shard and number.</summary>
     public static async Task<IReadOnlyList<LoggedAudit>> ReadAuditLogAsync(StorageFixture storage)
     {
-        List<LoggedAudit> log = [];
-        foreach (var (file, database) in storage.Files.HotShards.Select((file, n) => (file, n)))
-        {
-            await using var connection = Open(file.Path);
-            await using var command = connection.CreateCommand();
-            command.CommandText = LoggedAudit.Select("audit_log");
-            await using var reader = await command.ExecuteReaderAsync();
-            log.AddRange((await LoggedAudit.ReadAllAsync(reader)).Select(row => row with { Database = database }));
-        }
-
-        return log;
+        await using var connection = Open(storage);
+        await using var command = connection.CreateCommand();
+        command.CommandText = LoggedAudit.Select("audit_log");
+        await using var reader = await command.ExecuteReaderAsync();
+        return await LoggedAudit.ReadAllAsync(reader);
     }
 
     /// <summary>The first value of a query.</summary>
@@ -40,11 +34,9 @@ internal static class SqliteLook
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(StorageFixture storage) => Open(storage.Files.Hot.Path);
-
-    private static SqliteConnection Open(string path)
+    private static SqliteConnection Open(StorageFixture storage)
     {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={storage.Files.Hot.Path};Pooling=False");
         connection.Open();
         return connection;
     }

@@ -25,7 +25,6 @@ public sealed class PostgresRolesTests : IAsyncLifetime
         vault control.schema_version S
         vault hot.audit_heads SU
         vault hot.audit_log SI
-        vault hot.hot_shard S
         vault hot.schema_version S
         vault keys.schema_version S
         """;
@@ -122,8 +121,8 @@ public sealed class PostgresRolesTests : IAsyncLifetime
         await StartAsync(vault.Services);
         await vault.Hot.CommitAsync(Commit("pa-1", 0, "a", Unique("u"), Outcome(1, 1), Guard("g", "s"), Map("m", 1, 1), Due(1, 1), Audit("a")));
         await vault.Hot.ClaimDueAsync(Noon, Noon.AddMinutes(1), 5);
-        Assert.Equal(1, await vault.Hot.AuditOutboxes[0].DrainAsync(10));
-        Assert.Equal(0, (await vault.Hot.AuditOutboxes[0].ReadBacklogAsync()).Events);
+        Assert.Equal(1, await vault.Hot.AuditOutbox.DrainAsync(10));
+        Assert.Equal(0, (await vault.Hot.AuditOutbox.ReadBacklogAsync()).Events);
         await vault.Hot.SweepAsync(Noon.AddYears(1), 100);
         await vault.Hot.EraseSideRowsAsync(Alias(1));
         Assert.Null(await vault.Keys.FindAliasAsync(Key("nobody")));

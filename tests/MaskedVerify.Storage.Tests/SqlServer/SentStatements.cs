@@ -69,11 +69,6 @@ internal static class SentStatements
             await store.EraseSideRowsAsync(Alias(1));
             await store.DrainAsync(10);
             await store.ReadBacklogAsync();
-            await store.PeekDueAsync(Noon, 10, CancellationToken.None);
-            await store.FindReceiptAsync(new ReceiptName(Carrier, "m"), CancellationToken.None);
-            await store.ReadParkedAsync(0, 10, CancellationToken.None);
-            await store.DropParkedAsync(Receipt("m", AttemptStatus.Delivered));
-            await store.ReleaseKeyAsync(Key("k"), Key("answer"));
             database.CommitEnded = () => throw new IOException("lost");
             await store.CommitAsync(new HotCommit("sample", "pa-3", 0, [1], []));
             database.CommitEnded = null;

@@ -15,13 +15,8 @@ public sealed class SqlServerMigratorTests : IDisposable
     private int _lock;
     private List<object?[]> _applied = [];
 
-    private object?[]? _stamp;
-
     public SqlServerMigratorTests() => _server.AnswerText = text =>
-        text.StartsWith("INSERT INTO hot.hot_shard", StringComparison.Ordinal) ? Keep([0, 1, new byte[16], 1])
-        : text.StartsWith("SELECT 1 WHERE OBJECT_ID(N'hot.hot_shard'", StringComparison.Ordinal) ? _stamp is null ? [] : [[1]]
-        : text.StartsWith("SELECT shard, shards", StringComparison.Ordinal) ? _stamp is null ? [] : [_stamp]
-        : text.Contains("sys.databases", StringComparison.Ordinal) ? _settings is null ? [] : [_settings]
+        text.Contains("sys.databases", StringComparison.Ordinal) ? _settings is null ? [] : [_settings]
         : text.Contains("sp_getapplock", StringComparison.Ordinal) ? [[_lock]]
         : text.Contains("SELECT version", StringComparison.Ordinal) ? _applied.Where(row => text.Contains($"N'{(string)row[4]!}.schema_version'", StringComparison.Ordinal)).Select(row => row[..4])
         : [];
@@ -36,7 +31,6 @@ public sealed class SqlServerMigratorTests : IDisposable
         Assert.Equal(
             SchemaScripts.Of("sqlserver").OrderBy(script => script.Database, StringComparer.Ordinal).Select(script => script.Name), schemas.SelectMany(schema => schema.AppliedNow));
         Assert.Equal(["control", "hot", "keys"], schemas.Select(schema => schema.Database));
-        Assert.NotNull(_stamp);
         Assert.Equal(3, _server.Commits);
         var hot = _server.Sent.FindIndex(sent => sent.Text.Contains("CREATE TABLE hot.hot_state", StringComparison.Ordinal));
         var steps = _server.Sent[(hot - 4)..(hot + 2)];
@@ -188,7 +182,7 @@ public sealed class SqlServerMigratorTests : IDisposable
 
         var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Migrator().MigrateAsync());
 
-        Assert.Contains("The database hot cannot be reached; see that the server runs", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The database control cannot be reached; see that the server runs", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
@@ -202,11 +196,5 @@ public sealed class SqlServerMigratorTests : IDisposable
         };
     }
 
-    private object?[][] Keep(object?[] stamp)
-    {
-        _stamp = stamp;
-        return [];
-    }
-
-    private void ApplyAll() => (_stamp, _applied) = ([0, 1, new byte[16], 1], [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Serves ?? (object)DBNull.Value, script.Database })]);
+    private void ApplyAll() => _applied = [.. SchemaScripts.Of("sqlserver").Select(script => new object?[] { script.Version, script.Name, script.Checksum, script.Serves ?? (object)DBNull.Value, script.Database })];
 }

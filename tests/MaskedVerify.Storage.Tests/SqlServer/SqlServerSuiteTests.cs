@@ -13,15 +13,11 @@ public sealed class SqlServerSuiteTests
         Assert.Contains(nameof(SqlServerStatementTests), output, StringComparison.Ordinal);
         Assert.DoesNotContain(nameof(SqlServerHotStoreTests) + ".", output, StringComparison.Ordinal);
         Assert.DoesNotContain(nameof(SqlServerOrleansTests) + ".", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(nameof(SqlServerShardedHotStoreTests) + ".", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(nameof(SqlServerShardedTests) + ".", output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("*.SqlServerHotStoreTests")]
     [InlineData("*.SqlServerOrleansTests")]
-    [InlineData("*.SqlServerShardedTests")]
-    [InlineData("*.SqlServerShardedHotStoreTests")]
     public async Task Suite_WhenTheNamedServerCannotBeReached_FailsAndSaysWhichAndWhy(string suite)
     {
         var (code, output) = await RunAsync("Server=127.0.0.1,1;User ID=sa;Password=hunter2;Connect Timeout=3;Encrypt=true", "--filter-class", suite, "--no-ansi", "--progress", "off");

@@ -13,14 +13,14 @@ public abstract partial class HotStoreContract
     protected virtual int Cases => 200;
 
     [Fact]
-    public async Task Anything_WhenRandomCallsAreMade_AnswersAsTheModel() => await HotStoreModel.Operations(ownMessages: !IsOneDatabase).SampleAsync(
+    public async Task Anything_WhenRandomCallsAreMade_AnswersAsTheModel() => await HotStoreModel.Operations.SampleAsync(
         async operations =>
         {
             var store = NewStore();
             var model = new InMemoryHotStore();
             foreach (var operation in operations)
             {
-                Assert.Equal(await HotStoreModel.Apply(model, operation, IsOneDatabase), await HotStoreModel.Apply(store, operation, IsOneDatabase));
+                Assert.Equal(await HotStoreModel.Apply(model, operation), await HotStoreModel.Apply(store, operation));
                 Assert.Equal(await HotStoreModel.Describe(model), await HotStoreModel.Describe(store));
             }
         },

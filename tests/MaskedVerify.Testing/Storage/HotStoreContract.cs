@@ -13,9 +13,6 @@ public abstract partial class HotStoreContract
     /// <summary>Lets the answer of the next commit be lost after it was written, or instead of it. False: this engine cannot be made to.</summary>
     protected virtual bool LoseNextAnswer(bool written) => false;
 
-    /// <summary>False for a store of several databases: a sweep's limit counts in each of them, an idempotency key may have two rows, and a message id is one alias'.</summary>
-    protected virtual bool IsOneDatabase => true;
-
     [Fact]
     public async Task Read_WhenNothingWasWritten_IsNull() => Assert.Null(await Store.ReadAsync("sample", Pa(1)));
 

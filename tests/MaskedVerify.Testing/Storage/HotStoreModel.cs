@@ -33,42 +33,30 @@ public static class HotStoreModel
     private static readonly Gen<AttemptStatus> State = Gen.Int[0, 7].Select(n => (AttemptStatus)n);
 
     /// <summary>Sequences of 1 to 60 calls.</summary>
-    /// <param name="ownMessages">
-    /// Whether a message id is one alias' and is applied only where it is known, as a carrier that gives no id twice sees to. What a store of several databases keeps of
-    /// a receipt when two aliases had its id is told apart by time, which these calls do not have.
-    /// </param>
-    public static Gen<HotOperation[]> Operations(bool ownMessages) => Operation(ownMessages).Array[1, 60];
+    public static Gen<HotOperation[]> Operations => Operation.Array[1, 60];
 
-    private static Gen<HotOperation> Operation(bool ownMessages) => Gen.Frequency(
+    private static Gen<HotOperation> Operation => Gen.Frequency(
         (10, Gen.Select(Name, Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(-1)), (1, Gen.Const(1))), Gen.Frequency((5, Gen.Const(false)), (1, Gen.Const(true))),
-            Rows(ownMessages).Array[0, 4],
-            HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubles([.. rows.SelectMany(row => row(key))], ownMessages)))),
-        (3, Gen.Select(ownMessages ? Gen.Int[0, (2 * Names) - 1] : Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
+            Rows.Array[0, 4],
+            HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubles([.. rows.SelectMany(row => row(key))])))),
+        (3, Gen.Select(Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Claim(hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))),
         (1, Name.Select(HotOperation (alias) => new HotOperation.Erase(alias))));
 
     /// <summary>Rows of the alias whose state they come with.</summary>
-    private static Gen<Func<int, SideRow[]>> Rows(bool ownMessages) => Gen.OneOf(
+    private static Gen<Func<int, SideRow[]>> Rows => Gen.OneOf(
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Unique($"{n}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
-        Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour))]),
-        Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [MapOf(ownMessages, message, alias, n, hour)]),
-        Gen.Select(Name, Name, State, Hour, Func<int, SideRow[]> (message, n, state, hour) => alias =>
-            ownMessages
-                ? [MapOf(ownMessages, message, alias, n, hour), new ReceiptAppliedRow(Carrier, MessageOf(ownMessages, message, alias), state)]
-                : [new ReceiptAppliedRow(Carrier, MessageOf(ownMessages, message, alias), state)]),
+        Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
+        Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, State, Func<int, SideRow[]> (message, state) => _ => [new ReceiptAppliedRow(Carrier, $"m{message}", state)]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Due(alias, n, TimeSpan.FromHours(hour))]),
         Name.Select(Func<int, SideRow[]> (n) => alias => [new DueDoneRow(Verification(alias, n))]),
         Gen.Int[0, 9].Select(Func<int, SideRow[]> (n) => _ => [Audit($"{n}")]));
 
-    private static ReceiptMapRow MapOf(bool ownMessages, int message, int alias, int n, int hour) =>
-        Map(MessageOf(ownMessages, message, alias), alias, n, n, TimeSpan.FromHours(hour));
-
-    private static string MessageOf(bool ownMessages, int message, int alias) => $"m{(ownMessages ? alias + (Names * (message % 2)) : message)}";
-
     /// <summary>Makes one call and tells its answer as text.</summary>
-    public static async Task<string> Apply(IHotStore store, HotOperation operation, bool sweepsExactly)
+    public static async Task<string> Apply(IHotStore store, HotOperation operation)
     {
         switch (operation)
         {
@@ -83,7 +71,7 @@ public static class HotStoreModel
                 return string.Join('\n', claimed.Select(row => $"{row}").Order(StringComparer.Ordinal));
             case HotOperation.Sweep sweep:
                 var removed = await store.SweepAsync(Noon.AddHours(sweep.Hour), 1000);
-                return sweepsExactly ? $"{removed}" : "swept";
+                return $"{removed}";
             case HotOperation.Erase erase:
                 await store.EraseSideRowsAsync(Alias(erase.Alias));
                 return "erased";
@@ -116,12 +104,12 @@ public static class HotStoreModel
 
     private static string Hex(byte[]? bytes) => bytes is null ? "-" : Convert.ToHexString(bytes);
 
-    private static SideRow[] WithoutDoubles(SideRow[] rows, bool ownMessages) =>
+    private static SideRow[] WithoutDoubles(SideRow[] rows) =>
     [
         .. rows.DistinctBy(row => row switch
         {
-            UniqueKeyRow unique => Convert.ToHexString(unique.Key),
-            ReceiptMapRow map when ownMessages => map.MessageId,
+            UniqueKeyRow unique => $"key {Convert.ToHexString(unique.Key)}",
+            GuardCountRow guard => $"guard {Convert.ToHexString(guard.GuardKey)}",
             _ => $"{Array.IndexOf(rows, row)}",
         }),
     ];

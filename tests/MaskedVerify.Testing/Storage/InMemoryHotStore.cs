@@ -43,10 +43,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         .SelectMany(shard => shard.Select((row, n) => new LoggedAudit(shard.Key, n + 1, row))).ToArray());
 
     /// <inheritdoc/>
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => [this];
-
-    /// <inheritdoc/>
-    public IAuditOutbox AuditOutboxOf(string key) => this;
+    public IAuditOutbox AuditOutbox => this;
 
     /// <inheritdoc/>
     public string Database => "hot";
@@ -124,11 +121,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         ReadOnlyMemory<byte> guardKey, DateTimeOffset hourAgo, DateTimeOffset dayAgo, CancellationToken cancellationToken = default)
     {
         var hex = Convert.ToHexString(guardKey.Span);
-        return Answer(() =>
-        {
-            var day = _guards.Where(row => row.Key.Guard == hex && row.Value >= dayAgo).Select(row => row.Value).ToArray();
-            return new GuardCounts(day.Count(at => at >= hourAgo), day.Length);
-        });
+        return Answer(() => Count(hex, hourAgo, dayAgo));
     }
 
     public ValueTask<IReadOnlyList<DueRow>> ClaimDueAsync(
@@ -191,6 +184,11 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
             return new CommitResult(CommitStatus.UniqueKeyTaken, 0);
         }
 
+        if (commit.SideRows.OfType<GuardCountRow>().Any(IsAtCap))
+        {
+            return new CommitResult(CommitStatus.NumberAtCap, 0);
+        }
+
         if ((_states.TryGetValue((commit.Table, commit.Key), out var row) ? row.Version : 0) != commit.ExpectedVersion)
         {
             return new CommitResult(CommitStatus.VersionConflict, 0);
@@ -215,6 +213,14 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 
         _states[(commit.Table, commit.Key)] = new HotRow(commit.ExpectedVersion + 1, [.. payload]);
         return new CommitResult(CommitStatus.Committed, commit.ExpectedVersion + 1);
+    }
+
+    private bool IsAtCap(GuardCountRow row) => row.Caps.AreReached(Count(Convert.ToHexString(row.GuardKey), row.HourAgo, row.DayAgo, Convert.ToHexString(row.SendId)));
+
+    private GuardCounts Count(string guard, DateTimeOffset hourAgo, DateTimeOffset dayAgo, string? except = null)
+    {
+        var day = _guards.Where(row => row.Key.Guard == guard && row.Value >= dayAgo && row.Key.Send != except).Select(row => row.Value).ToArray();
+        return new GuardCounts(day.Count(at => at >= hourAgo), day.Length);
     }
 
     private void Write(SideRow row)

@@ -7,8 +7,7 @@ namespace MaskedVerify.Testing;
 /// <param name="Shard">Its part of the log.</param>
 /// <param name="Number">Its number there, from 1.</param>
 /// <param name="Row">The event.</param>
-/// <param name="Database">Which of the hot databases it is in, from 0; each counts for itself.</param>
-public sealed record LoggedAudit(int Shard, long Number, AuditRow Row, int Database = 0)
+public sealed record LoggedAudit(int Shard, long Number, AuditRow Row)
 {
     /// <summary>The query that <see cref="ReadAllAsync"/> reads, on every engine.</summary>
     public static string Select(string table) => $"SELECT shard, number, event_id, tenant, payload, at FROM {table} ORDER BY shard, number";

@@ -32,7 +32,8 @@ public static class StorageSamples
     public static OutcomeRow Outcome(int alias, int n, string text = "outcome", TimeSpan? lives = null) =>
         new(Verification(alias, n), Alias(alias), Encoding.UTF8.GetBytes(text), Noon + (lives ?? TimeSpan.FromDays(90)));
 
-    public static GuardCountRow Guard(string number, string send, TimeSpan after = default) => new(Key(number), ShortKey(send), Noon + after);
+    public static GuardCountRow Guard(string number, string send, TimeSpan after = default, int perHour = 1_000_000, int perDay = 1_000_000) =>
+        new(Key(number), ShortKey(send), Noon + after, new GuardCaps(perHour, perDay));
 
     public static ReceiptMapRow Map(string messageId, int alias, int n, int attempt = 0, TimeSpan? lives = null) =>
         new(Carrier, messageId, Alias(alias), Verification(alias, n), attempt, Noon + (lives ?? TimeSpan.FromDays(30)));

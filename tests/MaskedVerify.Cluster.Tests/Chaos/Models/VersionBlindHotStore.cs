@@ -6,10 +6,7 @@ namespace MaskedVerify.Cluster.Tests.Chaos.Models;
 internal sealed class VersionBlindHotStore(IHotStore inner) : IHotStore
 {
     /// <inheritdoc/>
-    public IReadOnlyList<IAuditOutbox> AuditOutboxes => inner.AuditOutboxes;
-
-    /// <inheritdoc/>
-    public IAuditOutbox AuditOutboxOf(string key) => inner.AuditOutboxOf(key);
+    public IAuditOutbox AuditOutbox => inner.AuditOutbox;
 
     /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(HotCommit commit)

@@ -93,6 +93,10 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         {
             ["MASKEDVERIFY_SANDBOX_KEY"] = _sandboxKey,
             ["MASKEDVERIFY_DATABASE"] = Database.ConnectionString,
+
+            // A few people, whom many starts reach.
+            ["MASKEDVERIFY_GRAINS__NUMBERSENDSPERHOUR"] = "1000000",
+            ["MASKEDVERIFY_GRAINS__NUMBERSENDSPERDAY"] = "1000000",
         };
         return new ChaosSilo(name, Path.Combine(_folder.Parent, name), variables, [
             "--engine", "postgres", "--root-key-file", Path.Combine(_folder.Parent, "keys", "root.key"), "--allow-local-keys", "--urls", "http://127.0.0.1:0",

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MaskedVerify.Domain;
 using MaskedVerify.Storage.Tests.Server;
 using MaskedVerify.Testing;
 using Microsoft.Data.SqlClient;
@@ -119,17 +118,9 @@ public sealed class SqlServerStorage(string connectionString, Action<StorageOpti
     internal SqlServerEngine Engine => Services.GetRequiredService<SqlServerEngine>();
 
     /// <summary>A hot store whose connections a test can refuse.</summary>
-    internal ServerHotStore HotStoreOver(DbDataSource source, out ServerDatabase database) => HotStoreOver(database = Engine.Hot with { Source = source });
-
-    /// <summary>The same over all databases, each with connections of its own.</summary>
-    internal IHotStore ShardedHotStore(out IReadOnlyList<(ServerDatabase Database, RefusingSource Source)> parts)
+    internal ServerHotStore HotStoreOver(DbDataSource source, out ServerDatabase database)
     {
-        parts = [.. Engine.HotShards.Select(shard => (Shard: shard, Source: new RefusingSource(shard.Source))).Select(part => (part.Shard with { Source = part.Source }, part.Source))];
-        return Storage.ShardedHotStore.Over([.. parts.Select(part => HotStoreOver(part.Database))], TimeProvider.System, NullLogger.Instance);
-    }
-
-    private ServerHotStore HotStoreOver(ServerDatabase database)
-    {
+        database = Engine.Hot with { Source = source };
         var options = Services.GetRequiredService<IOptions<StorageOptions>>().Value;
         return new ServerHotStore(database, options, Services.GetRequiredService<StorageMetrics>(), TimeProvider.System, NullLogger.Instance);
     }

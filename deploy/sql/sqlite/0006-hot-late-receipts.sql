@@ -1,2 +1,0 @@
--- Receipts that came after a verification had ended, one after the other: attempt, state, length of the reason (one byte each), reason.
-ALTER TABLE outcomes ADD COLUMN late BLOB;
