@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using MaskedVerify.Testing;
 
@@ -12,11 +10,12 @@ internal sealed class PrometheusProcess : IAsyncDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly Process _process;
+    private readonly HeldPort _port;
 
-    private PrometheusProcess(Process process, int port)
+    private PrometheusProcess(Process process, HeldPort port)
     {
-        _process = process;
-        _http.BaseAddress = new Uri($"http://127.0.0.1:{port}/");
+        (_process, _port) = (process, port);
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{port.Number}/");
     }
 
     /// <summary>Starts one in a folder that does not exist yet; returns when it has scraped every target.</summary>
@@ -32,11 +31,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(home, "prometheus.yml"), text.Replace("interval: 15s", "interval: 1s", StringComparison.Ordinal).Replace("timeout: 10s", "timeout: 1s", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(home, "targets.yml"), $"- targets: [{string.Join(", ", silos.Select(s => $"\"{new Uri(s).Authority}\""))}]\n");
         await File.WriteAllTextAsync(Path.Combine(home, "observer.key"), observerKey);
-        var port = FreePort();
+        var port = HeldPort.Take();
         var process = Process.Start(new ProcessStartInfo(
             "prometheus",
             [
-                "--config.file=" + Path.Combine(home, "prometheus.yml"), "--storage.tsdb.path=" + Path.Combine(home, "tsdb"), $"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+                "--config.file=" + Path.Combine(home, "prometheus.yml"), "--storage.tsdb.path=" + Path.Combine(home, "tsdb"), $"--web.listen-address=127.0.0.1:{port.Number}", "--log.level=error",
             ])
         { UseShellExecute = false }) ?? throw new InvalidOperationException("Prometheus did not start.");
         var started = new PrometheusProcess(process, port);
@@ -97,6 +96,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        _port.Dispose();
         _http.Dispose();
     }
 
@@ -114,12 +114,5 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

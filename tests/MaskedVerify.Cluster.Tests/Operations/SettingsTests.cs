@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using MaskedVerify.Cluster.Tests.Servers;
+using MaskedVerify.Testing;
 
 namespace MaskedVerify.Cluster.Tests.Operations;
 
@@ -31,8 +30,8 @@ public sealed partial class SettingsTests
     public async Task Server_WithTheUnitsEnvironment_Runs_AndHealthTellsItFromOneThatDoesNot()
     {
         using var folder = new TempFolder();
-        var port = FreePort();
-        string[] own = ["--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", port.ToString(CultureInfo.InvariantCulture)];
+        using var port = HeldPort.Take();
+        string[] own = ["--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", port.Number.ToString(CultureInfo.InvariantCulture)];
         var environment = (await File.ReadAllLinesAsync(Tool.Deploy("systemd", "maskedverify.env"), TestContext.Current.CancellationToken))
             .Where(l => l.Contains('=', StringComparison.Ordinal) && !l.StartsWith('#')).Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
         Assert.Contains("MASKEDVERIFY_INTERNAL_PORT", environment.Keys);
@@ -45,20 +44,13 @@ public sealed partial class SettingsTests
 
         var gone = await HealthAsync(own, environment);
         Assert.Equal(1, gone.Code);
-        Assert.Contains($"127.0.0.1:{port}/health/ready", gone.Output, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{port.Number}/health/ready", gone.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await HealthAsync(["--internal-port", "0"], environment)).Code);
         Assert.Equal(2, (await HealthAsync(["--internal-prt", "1"], environment)).Code);
     }
 
     private static Task<(int Code, string Output)> HealthAsync(string[] switches, IReadOnlyDictionary<string, string> environment) =>
         Tool.RunAsync("dotnet", [BuiltProgram.Server, .. switches, "--health"], environment: environment);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex("MASKEDVERIFY_(?<name>[A-Z_]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MaskedVerify.Cluster.Tests.Servers;
 using MaskedVerify.Testing;
 
@@ -19,29 +17,36 @@ public sealed class WorkloadTests
     public async Task EveryWorkload_WithItsOwnEnvironment_IsConfigured_AndAsksForItsDatabase()
     {
         using var folder = new TempFolder();
-        var (values, parts) = Given(folder);
+        using var nobody = HeldPort.Take();
+        var (values, parts) = Given(folder, nobody.Number);
         var silos = await Workload.SilosAsync();
         Assert.Equal(9, silos.Count);
-        List<string> faults = [];
 
-        // Silos of one compose file differ in their addresses only.
-        foreach (var silo in silos.Where(s => !s.Name.EndsWith("silo-2", StringComparison.Ordinal) && !s.Name.EndsWith("silo-3", StringComparison.Ordinal)))
+        // Silos of one compose file differ in their addresses only. All at once, since each waits for its database, on folders of their own.
+        var different = silos.Where(s => !s.Name.EndsWith("silo-2", StringComparison.Ordinal) && !s.Name.EndsWith("silo-3", StringComparison.Ordinal));
+        var faults = await Task.WhenAll(different.Select(async (silo, i) =>
         {
-            var environment = silo.Fill(values, parts);
+            var own = new Dictionary<string, string>(values, StringComparer.Ordinal)
+            {
+                ["/data"] = folder.File($"data-{i}"),
+                ["/keys/root.key"] = folder.File($"keys-{i}/root.key"),
+                ["/keys/root/root.key"] = folder.File($"keys-{i}/root.key"),
+            };
+            var environment = silo.Fill(own, parts);
             environment["MASKEDVERIFY_STORAGE__STARTPATIENCE"] = "00:00:00";
             var (code, output) = await Tool.RunAsync("dotnet", [BuiltProgram.Server], folder.Parent, environment: environment);
-            if (code != DataUnusable || !output.Contains("cannot be reached", StringComparison.Ordinal))
-                faults.Add($"{silo.Name} ended with {code}: {output}");
-        }
+            return code == DataUnusable && output.Contains("cannot be reached", StringComparison.Ordinal) ? null : $"{silo.Name} ended with {code}: {output}";
+        }));
 
-        Assert.Empty(faults);
+        Assert.Equal([], faults.OfType<string>());
     }
 
     [Fact]
     public async Task Workload_WithASettingThatIsNotItsOwn_IsRefused()
     {
         using var folder = new TempFolder();
-        var (values, parts) = Given(folder);
+        using var nobody = HeldPort.Take();
+        var (values, parts) = Given(folder, nobody.Number);
         var silos = (await Workload.SilosAsync()).ToDictionary(s => s.Name, s => s.Fill(values, parts), StringComparer.Ordinal);
         silos["kubernetes/vault"]["MASKEDVERIFY_URLS"] = "http://*:0";
         silos["kubernetes/egress"]["MASKEDVERIFY_OPERATOR_KEY"] = new string('o', 40);
@@ -85,9 +90,8 @@ public sealed class WorkloadTests
     }
 
     // A port where nothing listens stands for every database.
-    private static (Dictionary<string, string> Values, Dictionary<string, string> Parts) Given(TempFolder folder)
+    private static (Dictionary<string, string> Values, Dictionary<string, string> Parts) Given(TempFolder folder, int nobody)
     {
-        var nobody = NobodysPort();
         using var authority = TestAuthority.Create();
         authority.WriteFor(folder.File("tls"), "front,vault,egress");
         var login = $"Host=127.0.0.1;Port={nobody};Database=maskedverify;Username=x;Password=y";
@@ -133,12 +137,5 @@ public sealed class WorkloadTests
             ["Server=sqlserver"] = $"Server=127.0.0.1,{nobody};Connect Timeout=2",
         };
         return (values, parts);
-    }
-
-    private static int NobodysPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

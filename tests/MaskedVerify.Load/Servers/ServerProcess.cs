@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using MaskedVerify.Testing;
 
 namespace MaskedVerify.Load.Servers;
 
@@ -14,14 +13,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly ChildProcess _child;
     private readonly TempFolder _folder;
+    private readonly HeldPort? _gateway;
 
-    private ServerProcess(ChildProcess child, TempFolder folder, Banner banner, int? gatewayPort, string operatorKey, TimeSpan listening, TimeSpan ready)
+    private ServerProcess(ChildProcess child, TempFolder folder, Banner banner, HeldPort? gateway, string operatorKey, TimeSpan listening, TimeSpan ready)
     {
         _child = child;
         _folder = folder;
         PublicAddress = banner.Public;
         InternalAddress = banner.Internal;
-        GatewayPort = gatewayPort;
+        _gateway = gateway;
         OperatorKey = operatorKey;
         TimeToListening = listening;
         TimeToReady = ready;
@@ -36,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri InternalAddress { get; }
 
     /// <summary>Port of the Orleans gateway, if it was asked for.</summary>
-    public int? GatewayPort { get; }
+    public int? GatewayPort => _gateway?.Number;
 
     /// <summary>The operator's key that it was started with.</summary>
     public string OperatorKey { get; }
@@ -64,12 +64,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             throw new LoadSetupException($"There is no server {settings.Program}: build it, or name another one with --server.");
         var folder = TempFolder.Open(settings.DataFolder);
         ChildProcess? child = null;
+        HeldPort? gateway = null;
         try
         {
-            var gateway = settings.Gateway ? FreePort() : (int?)null;
+            gateway = settings.Gateway ? HeldPort.Take() : null;
             var watch = Stopwatch.StartNew();
             var operatorKey = settings.OperatorKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            child = ChildProcess.Start("dotnet", Arguments(settings, folder.Path, gateway), Variables(settings, operatorKey), Path.GetTempPath());
+            child = ChildProcess.Start("dotnet", Arguments(settings, folder.Path, gateway?.Number), Variables(settings, operatorKey), Path.GetTempPath());
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_startTimeout);
             var banner = await ReadBannerAsync(child, limit.Token);
@@ -83,6 +84,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (child is not null)
                 await child.DisposeAsync();
             folder.Dispose();
+            gateway?.Dispose();
             if (error is LoadSetupException || cancellationToken.IsCancellationRequested)
                 throw;
             throw new LoadSetupException($"The server did not become ready within {s_startTimeout.TotalSeconds:F0} s ({error.GetType().Name}). Its last lines:\n{lines}");
@@ -95,6 +97,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _child.StopAsync(s_stopTimeout);
         await _child.DisposeAsync();
         _folder.Dispose();
+        _gateway?.Dispose();
     }
 
     private static List<string> Arguments(ServerSettings settings, string folder, int? gateway)
@@ -153,12 +156,5 @@ internal sealed class ServerProcess : IAsyncDisposable
 
             await Task.Delay(5, cancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

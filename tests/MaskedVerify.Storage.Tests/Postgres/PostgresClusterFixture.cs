@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +11,7 @@ namespace MaskedVerify.Storage.Tests.Postgres;
 public sealed class PostgresClusterFixture : IAsyncLifetime
 {
     private readonly List<IHost> _silos = [];
+    private readonly ConcurrentBag<HeldPort> _ports = [];
     private PostgresDatabase? _database;
 
     public PostgresDatabase Database => _database!;
@@ -34,7 +35,9 @@ public sealed class PostgresClusterFixture : IAsyncLifetime
     /// <summary>Starts a silo; who starts one more stops it.</summary>
     public async Task<IHost> StartSiloAsync()
     {
-        var port = FreePort();
+        var held = HeldPort.Take();
+        _ports.Add(held);
+        var port = held.Number;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo =>
         {
@@ -65,12 +68,8 @@ public sealed class PostgresClusterFixture : IAsyncLifetime
             await silo.StopAsync();
             silo.Dispose();
         }
-    }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        foreach (var port in _ports)
+            port.Dispose();
     }
 }

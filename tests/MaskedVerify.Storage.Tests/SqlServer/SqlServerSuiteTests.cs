@@ -20,7 +20,7 @@ public sealed class SqlServerSuiteTests
     [InlineData("*.SqlServerOrleansTests")]
     public async Task Suite_WhenTheNamedServerCannotBeReached_FailsAndSaysWhichAndWhy(string suite)
     {
-        var (code, output) = await RunAsync("Server=127.0.0.1,1;User ID=sa;Password=hunter2;Connect Timeout=3;Encrypt=true", "--filter-class", suite, "--no-ansi", "--progress", "off");
+        var (code, output) = await RunAsync("Server=127.0.0.1,1;User ID=sa;Password=hunter2;Connect Timeout=1;Encrypt=true", "--filter-class", suite, "--no-ansi", "--progress", "off");
 
         Assert.NotEqual(0, code);
         Assert.Contains($"The server that {SqlServerSuite.Variable} names (127.0.0.1,1/master) cannot be reached; see that the server runs", output, StringComparison.Ordinal);

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace MaskedVerify.Testing;
 
 /// <summary>
-/// A real PostgreSQL of this machine (Debian's package <c>postgresql</c>) in a temporary folder on a free loopback port, with flushes on. It ends with the test
+/// A real PostgreSQL of this machine (Debian's package <c>postgresql</c>) in a temporary folder on a loopback port of its own, with flushes on. It ends with the test
 /// process, however that ends: a shell waits for its input to close, stops the server and removes the folder.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -31,18 +29,19 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     private readonly string _folder;
+    private readonly HeldPort _port = HeldPort.Take();
     private readonly string _binaries;
     private readonly string[] _settings;
     private Process? _shell;
     private string[] _frozen = [];
 
-    private PostgresServer(string binaries, string folder, int port, string[] settings) => (_binaries, _folder, Port, _settings) = (binaries, folder, port, settings);
+    private PostgresServer(string binaries, string folder, string[] settings) => (_binaries, _folder, _settings) = (binaries, folder, settings);
 
     /// <summary>One server for all classes of a test program; it stays until the program ends.</summary>
     public static Task<PostgresServer> Shared => s_shared.Value;
 
     /// <summary>Its port on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port => _port.Number;
 
     /// <summary>CPU time in seconds that its living processes have used: Linux only.</summary>
     public double CpuSeconds => Processes().Sum(id =>
@@ -63,7 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("mv-postgres-").FullName;
-        var server = new PostgresServer(FindBinaries(), folder, FreePort(), settings);
+        var server = new PostgresServer(FindBinaries(), folder, settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         await RunAsync("chown", "-R", "postgres:postgres", folder);
         await RunAsync(
@@ -142,6 +141,8 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             Directory.Delete(_folder, recursive: true);
         }
+
+        _port.Dispose();
     }
 
     private string Data => Path.Combine(_folder, "data");
@@ -244,12 +245,5 @@ public sealed class PostgresServer : IAsyncDisposable
         start.Environment["LOG"] = Path.Combine(_folder, "log");
         start.Environment["FOLDER"] = _folder;
         return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

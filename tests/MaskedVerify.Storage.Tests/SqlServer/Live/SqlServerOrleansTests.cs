@@ -1,5 +1,6 @@
 using System.Net;
 using MaskedVerify.Storage.Tests.GrainStorage;
+using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -9,8 +10,10 @@ namespace MaskedVerify.Storage.Tests.SqlServer;
 
 /// <summary>The Orleans providers on the script's own statements, on a real SQL Server: two silos, membership, reminders, control state.</summary>
 [Trait(SqlServerSuite.Trait, SqlServerSuite.Name)]
-public sealed class SqlServerOrleansTests(SqlServerFixture fixture) : IClassFixture<SqlServerFixture>
+public sealed class SqlServerOrleansTests(SqlServerFixture fixture) : IClassFixture<SqlServerFixture>, IDisposable
 {
+    private readonly List<HeldPort> _ports = [];
+
     [Fact]
     public async Task Silos_WhenTwoStart_SeeEachOtherAndOneLeaves()
     {
@@ -76,8 +79,11 @@ public sealed class SqlServerOrleansTests(SqlServerFixture fixture) : IClassFixt
         await host.StopAsync();
     }
 
+    public void Dispose() => _ports.ForEach(port => port.Dispose());
+
     private async Task<IHost> StartAsync()
     {
+        _ports.Add(HeldPort.Take());
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddMaskedVerifyStorage(options =>
         {
@@ -86,19 +92,12 @@ public sealed class SqlServerOrleansTests(SqlServerFixture fixture) : IClassFixt
         });
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "maskedverify"))
-            .Configure<EndpointOptions>(options => (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (IPAddress.Loopback, FreePort(), 0))
+            .Configure<EndpointOptions>(options => (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (IPAddress.Loopback, _ports[^1].Number, 0))
             .AddMaskedVerifyClustering()
             .AddMaskedVerifyReminders()
             .AddMaskedVerifyGrainStorage());
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
