@@ -27,6 +27,7 @@ internal static class FrontComposition
     public static void Compose(WebApplicationBuilder builder, FrontSettings settings)
     {
         var options = settings.Options;
+        options.PhoneRanges?.Use();
         builder.AddFrontLogging(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown + options.DrainDelay);
         builder.Services.AddMaskedVerifyClock();

@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers;
+using MaskedVerify.Domain;
 using MaskedVerify.Grains.AuditLogs;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Doors;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Metadata;
 
 namespace MaskedVerify.Grains;
 
@@ -46,6 +48,9 @@ public static class GrainsServices
         silo.Services.AddMetrics();
         silo.Services.AddSingleton(new HostedRoles(roles));
         silo.Services.AddSingleton<ClusterRoles>();
+        silo.Services.TryAddSingleton(_ => PhoneRanges.Current);
+        silo.Services.AddSingleton<PublishedRanges>();
+        silo.Services.AddSingleton<IGrainInterfacePropertiesProvider>(s => s.GetRequiredService<PublishedRanges>());
         silo.Services.AddSingleton<CallRights>();
         silo.Services.AddSingleton<VaultDoors>();
         silo.Services.AddSingleton<EgressDoors>();

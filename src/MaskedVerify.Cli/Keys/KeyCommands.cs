@@ -26,7 +26,7 @@ internal static class KeyCommands
     private static Command Create(ServerOptions server, CliConsole console, Examples examples)
     {
         var tenant = TenantArgument();
-        var label = new Option<string>("--label") { Description = "What it is for, 1-64 characters.", HelpName = "TEXT", DefaultValueFactory = _ => "default" };
+        var label = new Option<string>("--label") { Description = "What it is for, 1-64 characters; a phone number is refused.", HelpName = "TEXT", DefaultValueFactory = _ => "default" };
         var expires = new Option<DateTimeOffset?>("--expires-at") { Description = "When it stops working, for example 2027-01-31T00:00:00Z (default: never).", HelpName = "TIME" };
         var command = new Command("create", "Create an API key. Its text is shown this once: only a hash of it is kept.") { tenant, label, expires };
         examples.Add(command, "maskedverify key create \"Acme shop\" --label production\nmaskedverify --json key create tn-… | jq -r .key > acme.key");

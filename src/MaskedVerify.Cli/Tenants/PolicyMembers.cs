@@ -11,6 +11,7 @@ internal static class PolicyMembers
     [
         ("contexts", Kind.List, "declared contexts; the first is the default (default)"),
         ("countries", Kind.List, "countries that may be sent to, or * for all"),
+        ("lineTypes", Kind.List, "classes that are refused unless listed: landline, premium, toll-free, shared-cost, personal, pager, voicemail, uan, network, unknown (none)"),
         ("codeLength", Kind.Number, "digits of a code, 6-10 (6)"),
         ("ttlSeconds", Kind.Number, "life of a code, 60-600 (300)"),
         ("resendPolicy", Kind.Text, "rotate, reuse or keep-previous-until-accepted (rotate)"),

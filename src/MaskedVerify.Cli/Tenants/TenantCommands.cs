@@ -29,11 +29,11 @@ internal static class TenantCommands
 
     private static Command Create(ServerOptions server, CliConsole console, Examples examples)
     {
-        var name = new Argument<string>("name") { Description = "A label for operators, 1-64 characters, without personal data." };
+        var name = new Argument<string>("name") { Description = "A label for operators, 1-64 characters, without personal data; a phone number is refused." };
         var live = new Option<bool>("--live") { Description = "Messages leave through real carriers. Without it the tenant reaches the sandbox only." };
         var country = new Option<string[]>("--country")
         {
-            Description = "Country that may be sent to (two letters), or * for all; may be repeated. A live tenant reaches none unless told.",
+            Description = "Country that may be sent to (two letters of ISO 3166-1: GB, not UK), or * for all; may be repeated. A live tenant reaches none unless told.",
             HelpName = "CC",
         };
         var policy = PolicyOption();

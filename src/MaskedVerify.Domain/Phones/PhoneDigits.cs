@@ -1,5 +1,4 @@
 using System.Text;
-using PhoneNumbers;
 
 namespace MaskedVerify.Domain;
 
@@ -52,8 +51,7 @@ public static class PhoneDigits
 
     private static int WriteNational(PhoneNumber number, Span<char> destination)
     {
-        var util = PhoneNumberUtil.GetInstance();
-        var national = util.GetNationalSignificantNumber(util.Parse(number.Reveal(), null));
+        PhonePlan.TrySplit(number.Reveal().AsSpan(1), out _, out var national);
         national.CopyTo(destination);
         return national.Length;
     }

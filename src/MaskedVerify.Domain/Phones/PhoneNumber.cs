@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PhoneNumbers;
 
 namespace MaskedVerify.Domain;
 
 /// <summary>
-/// A real, valid phone number. Every written form of one number (spaces, brackets, full-width digits, <c>00</c> with a region, …) gives the same value.
+/// A real, valid phone number. Every written form of one number (spaces, brackets, digits of any script, …) gives the same value.
 /// Prints, serialises and debugs as <c>[phone]</c>; <see cref="Reveal()"/> is the only way out.
 /// </summary>
 /// <remarks>
@@ -32,34 +31,25 @@ public readonly struct PhoneNumber : IEquatable<PhoneNumber>
     /// <summary>Whether this is "no number".</summary>
     public bool IsNone => _digits == 0;
 
-    /// <summary>Accepts international format (<c>+</c> and country code) only; the number must be valid in its country's plan.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out PhoneNumber number) => TryParse(text, region: null, out number);
+    /// <summary>
+    /// Accepts international format (<c>+</c> and country code) only; the number must be valid in its country's plan. Nothing is guessed and nothing dropped but a plan's own
+    /// prefix, where the digits with it are nobody's number: see <see cref="PhoneText"/> and <see cref="WrittenForms"/>.
+    /// </summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out PhoneNumber number) => TryParse(text, PhoneRanges.Current, out number);
 
-    /// <summary>As <see cref="TryParse(string?, out PhoneNumber)"/>, and national format when <paramref name="region"/> (two upper-case letters) is given.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, string? region, out PhoneNumber number)
+    internal static bool TryParse([NotNullWhen(true)] string? text, PhoneRanges ranges, out PhoneNumber number)
     {
         number = default;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxInputLength)
+        if (text is null || text.Length > MaxInputLength)
         {
             return false;
         }
 
-        var util = PhoneNumberUtil.GetInstance();
-        try
-        {
-            var parsed = util.Parse(text, region);
-            if (parsed.HasExtension || !util.IsValidNumber(parsed))
-            {
-                return false;
-            }
-
-            number = FromE164Digits(util.Format(parsed, PhoneNumberFormat.E164).AsSpan(1));
-            return !number.IsNone;
-        }
-        catch (NumberParseException)
-        {
-            return false;
-        }
+        Span<char> buffer = stackalloc char[MaxInputLength];
+        var digits = PhoneText.Read(text, buffer);
+        number = FromE164Digits(PhonePlan.Resolve(digits, ranges));
+        buffer.Clear();
+        return !number.IsNone;
     }
 
     /// <summary>For numbers this product stored itself: 7 to 15 digits without <c>+</c>, not validated again. <c>default</c> for another shape.</summary>
@@ -98,19 +88,9 @@ public readonly struct PhoneNumber : IEquatable<PhoneNumber>
             return default;
         }
 
-        var util = PhoneNumberUtil.GetInstance();
-        var parsed = util.Parse(Reveal(), null);
-        return new PhoneDestination(util.GetRegionCodeForNumber(parsed) ?? PhoneDestination.NoCountry, util.GetNumberType(parsed) switch
-        {
-            PhoneNumberType.MOBILE => LineType.Mobile,
-            PhoneNumberType.FIXED_LINE => LineType.FixedLine,
-            PhoneNumberType.FIXED_LINE_OR_MOBILE => LineType.FixedLineOrMobile,
-            PhoneNumberType.VOIP => LineType.Voip,
-            PhoneNumberType.PREMIUM_RATE => LineType.PremiumRate,
-            PhoneNumberType.TOLL_FREE => LineType.TollFree,
-            PhoneNumberType.UNKNOWN => LineType.Unknown,
-            _ => LineType.Other,
-        });
+        Span<char> digits = stackalloc char[PhonePlan.MostDigits];
+        _digits.TryFormat(digits, out var length);
+        return PhonePlan.Describe(digits[..length], PhoneRanges.Current);
     }
 
     /// <inheritdoc/>

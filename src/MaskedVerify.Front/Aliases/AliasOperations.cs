@@ -14,7 +14,7 @@ internal static class AliasOperations
         "alias", "The alias. An unknown alias, another tenant's and a malformed one are answered with the same 404.", "^pa-[0-9a-z]{40}$", Alias);
 
     private static readonly string s_example =
-        $$"""{ "alias": "{{Alias}}", "context": "buyer", "destination": { "country": "US", "lineType": "fixed-line-or-mobile" }, "createdAt": "2026-11-23T18:51:37.204Z", "verifiedAt": null }""";
+        $$"""{ "alias": "{{Alias}}", "context": "buyer", "destination": { "country": "US", "lineType": "landline-or-mobile" }, "createdAt": "2026-11-23T18:51:37.204Z", "verifiedAt": null }""";
 
     /// <summary>createAlias.</summary>
     public static OperationDoc Create { get; } = new(

@@ -59,6 +59,9 @@ public sealed record FrontOptions
     /// <summary>Least severe level of frameworks' log lines; default Warning. Our own lines appear from Information on.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
+    /// <summary>Ranges of numbers that go before the library's data, from the file that <c>PhoneRanges</c> names; null (default): there is none.</summary>
+    public PhoneRanges? PhoneRanges { get; init; }
+
     /// <summary>Key of the sandbox tenant that overrides the one in the data folder, or none. From <c>MASKEDVERIFY_SANDBOX_KEY</c> only.</summary>
     public ApiKeyText SandboxKey { get; init; }
 

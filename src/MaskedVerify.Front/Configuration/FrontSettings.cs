@@ -58,6 +58,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         Cluster = reader.Name("Cluster") ?? "maskedverify",
         Engine = reader.Engine("Storage:Engine") ?? StorageEngine.Sqlite,
         OtlpEndpoint = reader.HttpAddress("OtlpEndpoint"),
+        PhoneRanges = Ranges(reader, workingDirectory),
         LogLevel = reader.Level("LogLevel") ?? LogLevel.Warning,
         SandboxKey = SandboxKey(environment, reader.Mistakes),
         OperatorKey = InternalKey(environment, "OPERATOR_KEY", reader.Mistakes),
@@ -177,6 +178,25 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         // An egress silo has no root key; its vaults are asked for that word.
         if (options.Has(SiloRoles.Vault) && !options.AllowLocalKeys)
             reader.Mistakes.Add("--carrier smpp needs --allow-local-keys: only live tenants send over it, and the root key of this installation is a file on this machine.");
+    }
+
+    private static PhoneRanges? Ranges(SettingsReader reader, string workingDirectory)
+    {
+        if (reader.Text("PhoneRanges") is not { } file)
+            return null;
+        var mistakes = new List<string>();
+        PhoneRanges? ranges = null;
+        try
+        {
+            ranges = PhoneRangesFile.Parse(File.ReadAllText(Path.GetFullPath(file, workingDirectory)), mistakes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add("It cannot be read.");
+        }
+
+        reader.Mistakes.AddRange(mistakes.Select(m => $"--phone-ranges: {file}: {m}"));
+        return ranges;
     }
 
     private static ApiKeyText SandboxKey(IDictionary environment, List<string> mistakes)

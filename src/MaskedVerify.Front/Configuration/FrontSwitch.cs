@@ -46,6 +46,7 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on --silo-address. Default port: 30000. Without this switch it does not listen.", "30000"),
         new("--silo-port", "SiloPort", "PORT", "Port for other silos, on --silo-address. Default: 0, a free one."),
         new("--cluster", "Cluster", "NAME", "Name of the cluster; silos with one name and one database form one. Default: maskedverify."),
+        new("--phone-ranges", "PhoneRanges", "FILE", "JSON file of number ranges that go before the library's data (new ranges, changed kinds), read at start. Every silo of a cluster needs the same one; a silo that differs is not ready."),
         new("--otlp-endpoint", "OtlpEndpoint", "URL", "Send traces there (OpenTelemetry, OTLP over gRPC). Without it nothing is traced."),
         new("--log-level", "LogLevel", "LEVEL", "Least severe level of the frameworks' log lines: Trace, Debug, Information, Warning, Error, Critical. Default: Warning."),
         new("--config", "Config", "FILE", "JSON file with a section \"MaskedVerify\" that holds the same settings, and more."),

@@ -152,6 +152,10 @@ internal sealed class Problem
     /// <summary>The path exists, the method does not.</summary>
     public static Problem MethodNotAllowed(string allowed) => Request(StatusCodes.Status405MethodNotAllowed, $"This path does not have this method. It has {allowed}.");
 
+    /// <summary>The policy does not allow the destination, and this is why: no user data.</summary>
+    public static Problem DestinationRefused(string detail) =>
+        new(DestinationNotAllowed.Slug, DestinationNotAllowed.Status, "Destination not allowed", detail);
+
     /// <summary>Mistakes in a request.</summary>
     public static Problem Invalid(IReadOnlyList<RequestError> errors) => Request(StatusCodes.Status400BadRequest, "The request has mistakes; \"errors\" lists all of them.", errors);
 

@@ -28,7 +28,7 @@ internal static class ReplyProblems
         ReplyKind.InProgress => Problem.RequestInProgress,
         ReplyKind.NoRoute => Problem.NoRoute,
         ReplyKind.Unauthenticated => Problem.KeyUnknown,
-        ReplyKind.DestinationNotAllowed => Problem.DestinationNotAllowed,
+        ReplyKind.DestinationNotAllowed => detail is null ? Problem.DestinationNotAllowed : Problem.DestinationRefused(detail),
         ReplyKind.Invalid => Problem.Invalid([RequestError.At(pointer ?? "", detail ?? "Not acceptable.")]),
         _ => Problem.Unavailable,
     };

@@ -113,7 +113,7 @@ internal static class VerificationOperations
     private static string Example(string status, string reason, string next, string attempt) =>
         $$"""
         { "id": "{{ExampleId}}", "alias": "{{ExampleAlias}}", "status": "{{status}}", "reason": {{reason}}, "reference": "order-42",
-          "destination": { "country": "US", "lineType": "fixed-line-or-mobile" }, "createdAt": "2026-11-23T18:51:37.204Z", "expiresAt": "2026-11-23T18:56:37.204Z",
+          "destination": { "country": "US", "lineType": "landline-or-mobile" }, "createdAt": "2026-11-23T18:51:37.204Z", "expiresAt": "2026-11-23T18:56:37.204Z",
           "next": {{next}},
           "attempts": [ { "channel": "sms", "route": "sandbox", "status": "{{attempt}}", "segments": 1, "at": "2026-11-23T18:51:37.204Z", "why": null } ],
           "risk": { "decision": "allow", "factors": [] } }

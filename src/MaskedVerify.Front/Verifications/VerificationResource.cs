@@ -61,7 +61,7 @@ internal sealed record CheckedVerificationResource(
 [Description("What may be known of the number: never enough to find it.")]
 internal sealed record DestinationResource(
     [property: Description("ISO 3166-1 alpha-2, or `ZZ` for a number that belongs to no country."), RegularExpression("^[A-Z]{2}$")] string Country,
-    [property: Description("Kind of line.")] LineType LineType)
+    [property: Description("Kind of line. `network` is a satellite or other network of no country. `landline` takes no text message; it and `premium`, `toll-free`, `shared-cost`, `personal`, `pager`, `voicemail`, `uan`, `network` and `unknown` are refused unless the tenant's policy lists them.")] LineType LineType)
 {
     /// <summary>From the domain's value.</summary>
     public static DestinationResource From(PhoneDestination destination) => new(destination.Country, destination.LineType);

@@ -44,7 +44,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         }
 
         var destination = command.Number.Describe();
-        if (AliasDeskRules.Judge(command.Number, destination, command.Context, "/phoneNumber", tenant) is { } refusal)
+        if (AliasDeskRules.Judge(command.Number, destination, channel: null, command.Context, "/phoneNumber", tenant) is { } refusal)
         {
             return new AliasReply(refusal.Kind, Pointer: refusal.Pointer, Detail: refusal.Detail);
         }
@@ -74,7 +74,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
     private async Task<VerificationReply> StartByNumberAsync(Caller caller, CommandStamp stamp, StartCommand command, TenantSnapshot tenant)
     {
         var destination = command.Number.Describe();
-        var refusal = AliasDeskRules.Judge(command.Number, destination, command.Context, "/to/phoneNumber", tenant)
+        var refusal = AliasDeskRules.Judge(command.Number, destination, Channel.Sms, command.Context, "/to/phoneNumber", tenant)
             ?? PhoneAliasRules.JudgeRequest(AliasDeskRules.ToStart(command, default, string.Empty, null, destination), command.Number);
         if (refusal is not null)
         {

@@ -13,10 +13,11 @@ internal static class AliasDeskRules
     /// <summary>Why no alias may be made, or null.</summary>
     /// <param name="number">The number.</param>
     /// <param name="destination">Its country and line type.</param>
+    /// <param name="channel">The channel of a start; null when nothing is sent yet.</param>
     /// <param name="context">Or null.</param>
     /// <param name="pointer">Where the number stands in the request.</param>
     /// <param name="tenant">Whose policy judges.</param>
-    internal static PhoneAliasOutcome? Judge(PhoneNumber number, PhoneDestination destination, string? context, string pointer, TenantSnapshot tenant)
+    internal static PhoneAliasOutcome? Judge(PhoneNumber number, PhoneDestination destination, Channel? channel, string? context, string pointer, TenantSnapshot tenant)
     {
         if (number.IsNone)
         {
@@ -28,9 +29,7 @@ internal static class AliasDeskRules
             return PhoneAliasOutcome.Invalid("/context", "The context is not declared in the tenant's policy.");
         }
 
-        return PhoneAliasRules.IsDestinationAllowed(destination, tenant.Policy, tenant.IsLive)
-            ? null
-            : new PhoneAliasOutcome(ReplyKind.DestinationNotAllowed);
+        return PhoneAliasRules.JudgeDestination(destination, channel, tenant.Policy, tenant.IsLive);
     }
 
     internal static AliasStart ToStart(StartCommand command, AliasId alias, string context, byte[]? sealedNumber, PhoneDestination destination) => new(

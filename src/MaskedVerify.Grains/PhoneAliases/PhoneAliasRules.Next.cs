@@ -32,7 +32,7 @@ internal static partial class PhoneAliasRules
 
     private static int? ResendAfter(PhoneAliasState state, LiveVerification verification, GuardCounts? guard, RuleTerms terms)
     {
-        if (!IsDestinationAllowed(state.Destination, terms.Policy, terms.IsLive))
+        if (JudgeDestination(state.Destination, verification.Channel, terms.Policy, terms.IsLive) is not null)
         {
             return null;
         }

@@ -35,9 +35,9 @@ internal static partial class PhoneAliasRules
             return PhoneAliasOutcome.Invalid("/channel", "The channel is sms or voice.");
         }
 
-        if (!IsDestinationAllowed(state.Destination, terms.Policy, terms.IsLive))
+        if (JudgeDestination(state.Destination, channel ?? verification.Channel, terms.Policy, terms.IsLive) is { } refusal)
         {
-            return new PhoneAliasOutcome(ReplyKind.DestinationNotAllowed);
+            return refusal;
         }
 
         return ResendBarrier(state, verification, channel ?? verification.Channel, guard, terms) switch

@@ -23,17 +23,11 @@ internal static partial class PhoneAliasRules
         IsChannelClosed(state, Channel.Sms, terms.Now) && !IsChannelClosed(state, Channel.Voice, terms.Now) ? Channel.Voice : Channel.Sms;
 
     /// <summary>Why a start is refused, or null.</summary>
-    internal static PhoneAliasOutcome? JudgeStart(PhoneAliasState state, StartTrial trial, RuleTerms terms)
-    {
-        if (!IsDestinationAllowed(state.Destination, terms.Policy, terms.IsLive))
-        {
-            return new PhoneAliasOutcome(ReplyKind.DestinationNotAllowed);
-        }
-
-        return JudgeMembers(state, trial, terms.Policy)
-            ?? JudgeSend(state, trial.Channel, trial.Guard.Counts, terms)?.ToOutcome(terms.Now)
-            ?? (trial.Plan.Routes.Count == 0 ? new PhoneAliasOutcome(ReplyKind.NoRoute) : null);
-    }
+    internal static PhoneAliasOutcome? JudgeStart(PhoneAliasState state, StartTrial trial, RuleTerms terms) =>
+        JudgeDestination(state.Destination, trial.Channel, terms.Policy, terms.IsLive)
+        ?? JudgeMembers(state, trial, terms.Policy)
+        ?? JudgeSend(state, trial.Channel, trial.Guard.Counts, terms)?.ToOutcome(terms.Now)
+        ?? (trial.Plan.Routes.Count == 0 ? new PhoneAliasOutcome(ReplyKind.NoRoute) : null);
 
     /// <summary>Starts a verification, displacing one when five are live.</summary>
     internal static PhoneAliasDecision Start(

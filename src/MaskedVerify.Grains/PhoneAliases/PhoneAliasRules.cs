@@ -32,18 +32,29 @@ internal static partial class PhoneAliasRules
     /// <summary>Whether the time of a verification is over, although its end may not have been written yet.</summary>
     internal static bool IsOver(LiveVerification verification, long now) => now >= verification.ExpiresAt;
 
-    /// <summary>Whether a tenant may send to this country and kind of line.</summary>
-    internal static bool IsDestinationAllowed(PhoneDestination destination, TenantPolicy policy, bool isLive)
+    /// <summary>Why a tenant may not send to this country and kind of line, or null.</summary>
+    /// <param name="destination">Where.</param>
+    /// <param name="channel">On which channel; null when there is none yet, and one that serves it is enough.</param>
+    /// <param name="policy">The tenant's policy.</param>
+    /// <param name="isLive">Whether its messages leave through real carriers.</param>
+    internal static PhoneAliasOutcome? JudgeDestination(PhoneDestination destination, Channel? channel, TenantPolicy policy, bool isLive)
     {
-        if (destination.LineType is LineType.PremiumRate or LineType.Unknown)
+        var line = destination.LineType;
+        if (LineTypes.Restricted.Contains(line) && !policy.LineTypes.Contains(line) && (line != LineType.Landline || channel == Channel.Sms))
         {
-            return false;
+            return NotAllowed(line == LineType.Landline
+                ? $"The number is of the class `{LineTypes.WordOf(line)}`, which takes no text message. The tenant's policy (lineTypes) does not list the class."
+                : $"The number is of the class `{LineTypes.WordOf(line)}`, and the tenant's policy (lineTypes) does not list it.");
         }
 
-        return policy.Countries.Count == 0
-            ? !isLive
-            : policy.Countries.Any(c => c == "*" || string.Equals(c, destination.Country, StringComparison.Ordinal));
+        // A number of no country has a class that the policy lists, or none of its countries.
+        var isServed = destination.Country == PhoneDestination.NoCountry ? policy.LineTypes.Contains(line)
+            : policy.Countries.Count == 0 ? !isLive
+            : policy.Countries.Any(c => c == TenantPolicyRules.AnyCountry || string.Equals(c, destination.Country, StringComparison.Ordinal));
+        return isServed ? null : NotAllowed("The tenant's policy (countries) does not list the country of this number.");
     }
+
+    private static PhoneAliasOutcome NotAllowed(string detail) => new(ReplyKind.DestinationNotAllowed) { Detail = detail };
 
     /// <summary>When something must happen to a verification next: a claim to give up, or its expiry.</summary>
     internal static long NextDue(LiveVerification verification)

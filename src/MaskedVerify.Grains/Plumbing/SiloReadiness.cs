@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MaskedVerify.Grains.Plumbing;
 
 /// <inheritdoc cref="ISiloReadiness"/>
-internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles, ClusterRoles cluster, TimeProvider time, IServiceProvider services) : ISiloReadiness
+internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles, ClusterRoles cluster, PublishedRanges ranges, TimeProvider time, IServiceProvider services) : ISiloReadiness
 {
     /// <summary>How old the copy of the tenants, or the last answer of the hot store, may be.</summary>
     internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
@@ -40,6 +40,8 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         if (parts is { Warmup: { } warmup, Keys: { } keys })
             items.Add(new("keys", warmup.IsDone, true, warmup.IsDone ? $"Keys are loaded ({keys.Name})." : $"Keys are not loaded yet ({keys.Name})."));
 
+        var (isSame, compared) = cluster.Compare(ranges);
+        items.Add(new("phone-ranges", isSame, true, compared));
         if (!roles.Has(SiloRoles.Vault))
             items.Add(Vaults());
 

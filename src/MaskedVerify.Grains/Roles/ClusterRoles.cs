@@ -28,6 +28,12 @@ internal sealed class ClusterRoles(IClusterManifestProvider manifests, ISiloStat
     internal IReadOnlyList<KeyValuePair<SiloAddress, SiloRoles>> Claims() =>
         [.. Current().Silos.Where(s => !s.Key.Equals(local.SiloAddress) && membership.GetApproximateSiloStatus(s.Key) is SiloStatus.Joining or SiloStatus.Active)];
 
+    /// <summary>How this silo's phone ranges compare with those of the cluster.</summary>
+    internal (bool IsSame, string Text) Compare(PublishedRanges ranges) => ranges.Judge(
+        local.SiloAddress,
+        membership.GetApproximateSiloStatuses(onlyActive: true).Keys,
+        manifests.Current.Silos.ToDictionary(s => s.Key, s => PublishedRanges.DigestOf(s.Value)));
+
     /// <summary>Whether any active silo has a role.</summary>
     internal bool Has(SiloRoles role) => Current().Silos.Any(s => s.Value.HasFlag(role) && membership.GetApproximateSiloStatus(s.Key) == SiloStatus.Active);
 

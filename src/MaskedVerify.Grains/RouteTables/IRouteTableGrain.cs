@@ -32,7 +32,7 @@ public interface IRouteTableGrain : IGrainWithStringKey
 /// <summary>A static rule.</summary>
 /// <param name="Route">Name, unique in the table.</param>
 /// <param name="Carrier">Who carries it.</param>
-/// <param name="Countries">Two upper-case letters each, or <c>*</c> for all; an exact country beats <c>*</c>.</param>
+/// <param name="Countries">Two upper-case letters each (<c>ZZ</c>: numbers of no country), or <c>*</c> for all; an exact country beats <c>*</c>.</param>
 /// <param name="Channel">SMS or voice.</param>
 /// <param name="Priority">Smaller goes first, 0 to 1,000.</param>
 /// <param name="IsSandbox">Only test tenants use it, and they use nothing else.</param>

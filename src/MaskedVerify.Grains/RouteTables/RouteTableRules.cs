@@ -66,8 +66,8 @@ internal static class RouteTableRules
         if (rule.Countries.Count is < 1 or > 300)
             errors.Add($"{name}: countries must have 1 to 300 items.");
 
-        if (rule.Countries.Any(c => !TenantPolicyRules.IsCountry(c) && c != TenantPolicyRules.AnyCountry))
-            errors.Add($"{name}: each of countries must be two upper-case letters, or *.");
+        if (rule.Countries.FirstOrDefault(c => c is not (TenantPolicyRules.AnyCountry or PhoneDestination.NoCountry) && !Countries.IsKnown(c)) is { } wrong)
+            errors.Add($"{name}: countries: {Countries.Refusal(wrong)}");
 
         if (!Enum.IsDefined(rule.Channel))
             errors.Add($"{name}: channel must be sms or voice.");

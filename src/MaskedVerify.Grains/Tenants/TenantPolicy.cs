@@ -84,4 +84,11 @@ public sealed record TenantPolicy
     /// <summary>Messages per real number across all tenants and 24 h, 1 to 1,000,000 (default 40).</summary>
     [Id(18)]
     public int NumberSendsPerDay { get; init; } = 40;
+
+    /// <summary>
+    /// Classes of lines, of <see cref="Domain.LineTypes.Restricted"/>, that may be sent to all the same. Default none. Landlines need no word for calls; numbers of no country need
+    /// only their class, mostly <c>network</c>, and no country.
+    /// </summary>
+    [Id(19)]
+    public IReadOnlyList<LineType> LineTypes { get; init; } = [];
 }

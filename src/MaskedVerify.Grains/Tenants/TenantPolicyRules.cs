@@ -1,4 +1,7 @@
 
+using MaskedVerify.Domain;
+using MaskedVerify.Privacy;
+
 namespace MaskedVerify.Grains.Tenants;
 
 /// <summary>Judges a policy against the ranges documented on <see cref="TenantPolicy"/>. Pure.</summary>
@@ -6,6 +9,11 @@ internal static class TenantPolicyRules
 {
     /// <summary>Every country.</summary>
     internal const string AnyCountry = "*";
+
+    /// <summary>So many countries are named that are none.</summary>
+    private const int MostRefusals = 10;
+
+    private const string NoCountry = "ZZ is no country: numbers of no country are sent when lineTypes lists their class, mostly network.";
 
     /// <summary>The policy as it is stored: an empty list of countries means all of them in the sandbox, and none for a live tenant.</summary>
     internal static TenantPolicy Normalise(TenantPolicy policy, bool live) =>
@@ -29,6 +37,7 @@ internal static class TenantPolicyRules
         Check(errors, "numberSendsPerHour", policy.NumberSendsPerHour, 1, 1_000_000);
         Check(errors, "numberSendsPerDay", policy.NumberSendsPerDay, 1, 1_000_000);
         CheckCountries(policy.Countries, errors);
+        CheckLineTypes(policy.LineTypes, errors);
         if (!Enum.IsDefined(policy.ResendPolicy))
             errors.Add("resendPolicy must be one of rotate, reuse, keep-previous-until-accepted.");
 
@@ -38,17 +47,27 @@ internal static class TenantPolicyRules
         if (!IsLabel(policy.Brand, 32))
             errors.Add("brand must have 1 to 32 printable characters.");
 
+        CheckNumberFree(errors, "brand", policy.Brand);
+        CheckNumberFree(errors, "contexts", string.Join(" | ", policy.Contexts));
+
         return errors;
     }
 
     /// <summary>Whether two policies say the same, item by item in their lists.</summary>
     internal static bool Same(TenantPolicy left, TenantPolicy right) =>
-        left.Contexts.SequenceEqual(right.Contexts) && left.Countries.SequenceEqual(right.Countries)
-        && left with { Contexts = right.Contexts, Countries = right.Countries } == right;
+        left.Contexts.SequenceEqual(right.Contexts) && left.Countries.SequenceEqual(right.Countries) && left.LineTypes.SequenceEqual(right.LineTypes)
+        && left with { Contexts = right.Contexts, Countries = right.Countries, LineTypes = right.LineTypes } == right;
 
     /// <summary>1 to <paramref name="max"/> characters, none of them a control character, not blank.</summary>
     internal static bool IsLabel(string? text, int max) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= max && !text.Any(char.IsControl);
+
+    /// <summary>Refuses a text that stays in clear in tables, answers and messages when a person's number may stand in it.</summary>
+    internal static void CheckNumberFree(List<string> errors, string name, string? text)
+    {
+        if (text is not null && NumberFinder.Finds(text))
+            errors.Add($"{name} must not hold a phone number, nor digits that look like one: it is kept and shown in clear. Use a word, or fewer than 7 digits.");
+    }
 
     private static void Check(List<string> errors, string name, long value, long least, long most)
     {
@@ -73,15 +92,21 @@ internal static class TenantPolicyRules
         if (countries.Count > 300)
             errors.Add($"countries must have at most 300 items; it has {countries.Count}.");
 
-        if (countries.Any(c => !IsCountry(c) && c != AnyCountry))
-            errors.Add("Each of countries must be two upper-case letters, or *.");
+        var refusals = countries.Where(c => c != AnyCountry).Select(c => c == PhoneDestination.NoCountry ? NoCountry : Countries.Refusal(c)).OfType<string>();
+        errors.AddRange(refusals.Distinct(StringComparer.Ordinal).Take(MostRefusals).Select(r => $"countries: {r}"));
 
         if (countries.Distinct(StringComparer.Ordinal).Count() != countries.Count)
             errors.Add("countries must not repeat one.");
     }
 
-    /// <summary>Two upper-case letters.</summary>
-    internal static bool IsCountry(string? text) => text is { Length: 2 } && char.IsAsciiLetterUpper(text[0]) && char.IsAsciiLetterUpper(text[1]);
+    private static void CheckLineTypes(IReadOnlyList<LineType> lines, List<string> errors)
+    {
+        if (lines.Any(l => !LineTypes.Restricted.Contains(l)))
+            errors.Add($"Each of lineTypes must be one of {string.Join(", ", LineTypes.Restricted.Select(LineTypes.WordOf))}; numbers of other classes are sent without it.");
+
+        if (lines.Distinct().Count() != lines.Count)
+            errors.Add("lineTypes must not repeat one.");
+    }
 
     private static bool IsNameCharacter(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-';
 

@@ -28,6 +28,8 @@ internal static partial class TenantRules
         if (!TenantPolicyRules.IsLabel(name, MaxLabel))
             errors.Insert(0, $"name must have 1 to {MaxLabel} printable characters.");
 
+        TenantPolicyRules.CheckNumberFree(errors, "name", name);
+
         return errors.Count > 0
             ? TenantOutcome.Invalid(errors)
             : TenantOutcome.Changed(state with { Name = name, IsLive = live, Version = 1, Policy = wanted, CreatedAt = now });
@@ -98,6 +100,8 @@ internal static partial class TenantRules
 
         if (!TenantPolicyRules.IsLabel(key.Label, MaxLabel))
             errors.Add($"label must have 1 to {MaxLabel} printable characters.");
+
+        TenantPolicyRules.CheckNumberFree(errors, "label", key.Label);
 
         if (key.ExpiresAt <= now)
             errors.Add("expiresAt must be in the future.");

@@ -82,7 +82,7 @@ internal sealed class SmppHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await Session.StopAsync(patience.Token);
         var lines = Logs.GetSnapshot();
         _ignored.Dispose();

@@ -18,6 +18,9 @@ public sealed class AdministrationTests(RealServer server) : IClassFixture<RealS
     [InlineData("""{"name":"x","policy":{"resendPolicy":1}}""", "/policy/resendPolicy", "rotate")]
     [InlineData("""{"name":"x","policy":{"no/such~one":1}}""", "/policy/no~1such~0one", "no such member")]
     [InlineData("""{"name":"x","policy":{"countries":null}}""", "/policy/countries", "null")]
+    [InlineData("""{"name":"x","policy":{"countries":["UK"]}}""", "", "write GB")]
+    [InlineData("""{"name":"x","policy":{"lineTypes":["satellite"]}}""", "/policy/lineTypes", "a list, each of it one of unknown, mobile, landline")]
+    [InlineData("""{"name":"call 14155550123"}""", "", "must not hold a phone number")]
     public async Task Create_OfBadJson_PointsAtTheMistake(string body, string pointer, string detail)
     {
         var (status, text) = await server.SendAsync(HttpMethod.Post, "/admin/v1/tenants", body);

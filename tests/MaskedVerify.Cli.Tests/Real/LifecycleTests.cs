@@ -45,6 +45,36 @@ public sealed class LifecycleTests(RealServer server) : IClassFixture<RealServer
         Assert.All(["codeLength", "ttlSeconds", "brand"], m => Assert.Contains(m, ran.Error, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("UK is not the code of a country: write GB.", "tenant", "create", "islands", "--country", "UK")]
+    [InlineData("UK is not the code of a country: write GB.", "tenant", "create", "islands", "--country", "uk")]
+    [InlineData("QQ is no country", "tenant", "create", "islands", "--live", "--country", "DE", "--country", "QQ")]
+    [InlineData("lists their class, mostly network", "tenant", "create", "islands", "--country", "ZZ")]
+    [InlineData("uk is not the code of a country: write GB.", "tenant", "change", "tn-sandbox", "countries=uk")]
+    [InlineData("landline, premium, toll-free", "tenant", "change", "tn-sandbox", "lineTypes=mobile")]
+    [InlineData("one of unknown, mobile, landline", "tenant", "change", "tn-sandbox", "lineTypes=satellite")]
+    [InlineData("name must not hold a phone number", "tenant", "create", "Anna +1 415 555 0123")]
+    [InlineData("name must not hold a phone number", "tenant", "create", "shop 0664 1234567")]
+    [InlineData("brand must not hold a phone number", "tenant", "change", "tn-sandbox", "brand=Call 14155550123")]
+    [InlineData("label must not hold a phone number", "key", "create", "tn-sandbox", "--label", "phone of Anna: 4155550123")]
+    public async Task Refused_WithASentenceThatSaysWhatToDo(string sentence, params string[] command)
+    {
+        var ran = await server.RunAsync(command);
+
+        Assert.Equal(ExitCodes.Refused, ran.Code);
+        Assert.Contains(sentence, string.Join(' ', ran.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("islands", (await server.RunAsync("tenant", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tenant_WithLineTypes_KeepsThem()
+    {
+        var id = await CreateAsync("lines", "--policy", "lineTypes=landline,network");
+        var policy = (await JsonAsync("tenant", "show", id)).GetProperty("policy");
+
+        Assert.Equal(["landline", "network"], policy.GetProperty("lineTypes").EnumerateArray().Select(l => l.GetString()));
+    }
+
     [Fact]
     public async Task Keys_AreShownOnce_AndRevokedForEver()
     {

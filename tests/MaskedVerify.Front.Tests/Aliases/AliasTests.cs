@@ -32,7 +32,7 @@ public sealed class AliasTests : IClassFixture<ScriptedFront>
         Assert.Equal(status, answer.Status);
         Assert.Equal($"/v1/aliases/{Samples.Alias}", answer.Headers["Location"]);
         Assert.Equal(
-            $$"""{"alias":"{{Samples.Alias}}","context":"default","destination":{"country":"US","lineType":"fixed-line-or-mobile"},"createdAt":"2026-11-23T18:51:37.204Z","verifiedAt":null}""",
+            $$"""{"alias":"{{Samples.Alias}}","context":"default","destination":{"country":"US","lineType":"landline-or-mobile"},"createdAt":"2026-11-23T18:51:37.204Z","verifiedAt":null}""",
             answer.Text);
         Assert.True(PhoneNumber.TryParse("+8613800138000", out var number));
         Assert.Equal(new CreateAliasCommand(number, "buyer"), Assert.Single(Vault.Calls).Arg<CreateAliasCommand>());

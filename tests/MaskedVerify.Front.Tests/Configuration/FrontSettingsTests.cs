@@ -86,6 +86,23 @@ public sealed class FrontSettingsTests
     }
 
     [Fact]
+    public void Read_WhenPhoneRangesAreNamed_ReadsThemOrSaysWhyNot()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{ "ranges": [ { "prefix": "+1436", "digits": 11, "country": "US", "lineType": "mobile", "since": "2024-03-01", "source": "x" } ] }""");
+        var ranges = Read("--phone-ranges", file).Options.PhoneRanges;
+        File.WriteAllText(file, """{ "ranges": [ { "prefix": "1436", "digits": 11, "country": "UK", "lineType": "mobile", "since": "2024-03-01", "source": "x" } ] }""");
+        var mistakes = Mistakes([], "--phone-ranges", file);
+        File.Delete(file);
+
+        Assert.Equal(1, ranges?.Count);
+        Assert.Equal(2, mistakes.Count);
+        Assert.Contains(mistakes, m => m.StartsWith($"--phone-ranges: {file}: Range 1: country: UK is not the code", StringComparison.Ordinal));
+        Assert.Equal($"--phone-ranges: {file}: It cannot be read.", Assert.Single(Mistakes([], "--phone-ranges", file)));
+        Assert.Null(Read().Options.PhoneRanges);
+    }
+
+    [Fact]
     public void Read_WhenPasswordIsInAFile_TakesItsFirstLine()
     {
         var file = Path.GetTempFileName();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Tests.Support;
+using MaskedVerify.Testing;
 
 namespace MaskedVerify.Front.Tests.Hosting;
 
@@ -148,13 +149,13 @@ public sealed class StartupTests : IDisposable
         var before = Listeners();
         await using var without = await RunningFront.StartAsync();
         var afterOne = Listeners();
-        var port = FreePort();
-        await using var with = await RunningFront.StartAsync(["--gateway", $"{port}"]);
+        using var port = HeldPort.Take();
+        await using var with = await RunningFront.StartAsync(["--gateway", $"{port.Number}"]);
 
         Assert.Equal(3, afterOne.Except(before).Count());
         Assert.Equal(4, Listeners().Except(afterOne).Count());
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, port);
+        await socket.ConnectAsync(IPAddress.Loopback, port.Number);
     }
 
     // TCP ports on which this process listens, from the kernel's own table.
@@ -182,10 +183,4 @@ public sealed class StartupTests : IDisposable
     }
 
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-    private static int FreePort()
-    {
-        using var listener = Listen();
-        return Port(listener);
-    }
 }

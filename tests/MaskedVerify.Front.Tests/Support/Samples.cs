@@ -13,10 +13,10 @@ internal static class Samples
     public static VerificationId Verification { get; } = VerificationId.Create('1', Alias, 43, 8);
 
     public static VerificationView View(AttemptStatus attempt = AttemptStatus.Accepted, VerificationStatus status = VerificationStatus.Pending) => new(
-        Verification, Alias, status, null, "order-42", "login", new PhoneDestination("US", LineType.FixedLineOrMobile), At, At.AddMinutes(5),
+        Verification, Alias, status, null, "order-42", "login", new PhoneDestination("US", LineType.LandlineOrMobile), At, At.AddMinutes(5),
         new NextSteps(true, 0, 5, false, 30), [new AttemptView(Channel.Sms, RouteId.Parse("sandbox-sms"), attempt, 1, At, null)]);
 
-    public static AliasView AliasView { get; } = new(Alias, "default", new PhoneDestination("US", LineType.FixedLineOrMobile), At, null);
+    public static AliasView AliasView { get; } = new(Alias, "default", new PhoneDestination("US", LineType.LandlineOrMobile), At, null);
 
     /// <summary>A success of every method.</summary>
     public static object Answer(GrainCall call) => call.Method switch

@@ -51,7 +51,7 @@ public sealed class StartTests : IClassFixture<ScriptedFront>
         var answer = await Front.SendAsync("POST", Path, ByNumber);
 
         Assert.Equal(
-            $$$"""{"id":"{{{Samples.Verification}}}","alias":"{{{Samples.Alias}}}","status":"pending","reason":null,"reference":"order-42","destination":{"country":"US","lineType":"fixed-line-or-mobile"},"createdAt":"2026-11-23T18:51:37.204Z","expiresAt":"2026-11-23T18:56:37.204Z","next":{"mayCheck":true,"checkAfterSeconds":0,"checksRemaining":5,"mayResend":false,"resendAfterSeconds":30},"attempts":[{"channel":"sms","route":"sandbox-sms","status":"accepted","segments":1,"at":"2026-11-23T18:51:37.204Z","why":null}],"risk":{"decision":"allow","factors":[]}}""",
+            $$$"""{"id":"{{{Samples.Verification}}}","alias":"{{{Samples.Alias}}}","status":"pending","reason":null,"reference":"order-42","destination":{"country":"US","lineType":"landline-or-mobile"},"createdAt":"2026-11-23T18:51:37.204Z","expiresAt":"2026-11-23T18:56:37.204Z","next":{"mayCheck":true,"checkAfterSeconds":0,"checksRemaining":5,"mayResend":false,"resendAfterSeconds":30},"attempts":[{"channel":"sms","route":"sandbox-sms","status":"accepted","segments":1,"at":"2026-11-23T18:51:37.204Z","why":null}],"risk":{"decision":"allow","factors":[]}}""",
             answer.Text);
     }
 

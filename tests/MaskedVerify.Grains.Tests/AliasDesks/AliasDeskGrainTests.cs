@@ -97,7 +97,7 @@ public sealed class AliasDeskGrainTests(AliasSilo silo) : IClassFixture<AliasSil
     }
 
     [Fact]
-    public async Task Start_WhenTheLineIsPremiumRate_IsRefused()
+    public async Task Start_WhenTheLineIsPremium_IsRefused()
     {
         var scene = await AliasScene.SetAsync(_silos, AliasScene.Generous with { Countries = ["*"] });
         Assert.True(PhoneNumber.TryParse("+499001234567", out var premium));

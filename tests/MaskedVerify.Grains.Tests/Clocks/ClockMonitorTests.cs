@@ -168,7 +168,7 @@ public sealed class ClockMonitorTests : IDisposable
         await _monitor.StartAsync(CancellationToken.None);
         _database.IsAway = true;
 
-        await AdvanceUntilAsync(_lifetime.Stopped.Task);
+        await AdvanceUntilAsync(_lifetime.Stopped.Task, step: TimeSpan.FromSeconds(5));
 
         Assert.Contains("could not be compared", _monitor.Reason!.Message, StringComparison.Ordinal);
         await _monitor.StopAsync(CancellationToken.None);
@@ -185,13 +185,13 @@ public sealed class ClockMonitorTests : IDisposable
         Assert.Equal(ClockVerdict.Good, _monitor.Verdict);
     }
 
-    private async Task AdvanceUntilAsync(Task task)
+    private async Task AdvanceUntilAsync(Task task, TimeSpan? step = null)
     {
         await Eventually.TrueAsync(
             () =>
             {
                 if (!task.IsCompleted)
-                    _machine.Advance(TimeSpan.FromMilliseconds(500));
+                    _machine.Advance(step ?? TimeSpan.FromMilliseconds(500));
                 return task.IsCompleted;
             },
             "the monitor came to its end");

@@ -3,51 +3,24 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using MaskedVerify.Grains.ClusterTls;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Grains.Tests.ClusterTls;
 
 /// <summary>Two silos and a client with real sockets, and peers that are no members.</summary>
-public sealed class ClusterTlsTests : IAsyncLifetime
+public sealed class ClusterTlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mv-tls-").FullName;
-    private readonly TestAuthority _authority = TestAuthority.Create();
-    private readonly CapturedLogs _logs = new();
-    private readonly int[] _ports = FreePorts(3);
-    private IHost _first = null!;
-    private IHost _second = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        using var certificate = _authority.Issue();
-        _authority.Write(_folder, certificate);
-        _first = Silo(_ports[0], _ports[1]);
-        await _first.StartAsync();
-        _second = Silo(_ports[2], 0);
-        await _second.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _second.StopAsync();
-        await _first.StopAsync();
-        _second.Dispose();
-        _first.Dispose();
-        _authority.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    private readonly TestAuthority _authority = cluster.Authority;
+    private readonly int[] _ports = cluster.Ports;
 
     [Fact]
     public async Task Silos_WhenBothAreMembers_SpeakWithEachOther()
     {
-        await Eventually.TrueAsync(async () => (await _second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count == 2, "both silos are in the cluster");
+        await Eventually.TrueAsync(async () => (await cluster.Second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count == 2, "both silos are in the cluster");
 
         // A question that each silo answers itself.
-        var statistics = await _second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetRuntimeStatistics([]);
+        var statistics = await cluster.Second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetRuntimeStatistics([]);
         Assert.Equal(2, statistics.Length);
     }
 
@@ -56,7 +29,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     {
         using var member = _authority.Issue("visitor");
         foreach (var port in _ports)
-            Assert.True(await IsKeptAsync(port, member), $"port {port}");
+            Assert.True(await IsKeptAsync(port, member, TimeSpan.FromSeconds(2)), $"port {port}");
     }
 
     [Fact]
@@ -67,16 +40,17 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         using var selfSigned = TestAuthority.SelfSigned();
         using var expired = _authority.Issue(notBefore: TimeProvider.System.GetUtcNow().AddDays(-3), notAfter: TimeProvider.System.GetUtcNow().AddDays(-1));
         using var serverOnly = _authority.Issue(usages: TestAuthority.ServerAuth);
+        var before = Refusals();
         foreach (var port in _ports)
         {
             foreach (var certificate in new[] { null, selfSigned, foreign, expired, serverOnly })
-                Assert.False(await IsKeptAsync(port, certificate), $"port {port} with {certificate?.Subject ?? "nothing"}");
+                Assert.False(await IsKeptAsync(port, certificate, Eventually.Patience), $"port {port} with {certificate?.Subject ?? "nothing"}");
         }
 
-        await Eventually.TrueAsync(() => _logs.Lines.Count(l => l.EventId == Grains.Plumbing.EventIds.ClusterTlsRefused) >= 15, "each refusal is logged");
-        Assert.Contains(_logs.Lines, l => l.Text.Contains("not from the cluster's authority", StringComparison.Ordinal));
-        Assert.Contains(_logs.Lines, l => l.Text.Contains("expired", StringComparison.Ordinal));
-        Assert.Contains(_logs.Lines, l => l.Text.Contains("clientAuth", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => Refusals() - before >= 15, "each refusal is logged");
+        Assert.Contains(cluster.Logs.Lines, l => l.Text.Contains("not from the cluster's authority", StringComparison.Ordinal));
+        Assert.Contains(cluster.Logs.Lines, l => l.Text.Contains("expired", StringComparison.Ordinal));
+        Assert.Contains(cluster.Logs.Lines, l => l.Text.Contains("clientAuth", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,12 +80,12 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [Fact]
     public async Task Client_WhenItHasNoCertificate_DoesNotConnect()
     {
-        using var member = Client(withTls: true);
+        using var member = cluster.Client(withTls: true);
         await member.StartAsync();
         Assert.NotEmpty(await member.Services.GetRequiredService<IClusterClient>().GetGrain<IManagementGrain>(0).GetHosts(true));
         await member.StopAsync();
 
-        using var stranger = Client(withTls: false);
+        using var stranger = cluster.Client(withTls: false);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAnyAsync<Exception>(() => stranger.StartAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(10)));
     }
@@ -122,13 +96,15 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         using var visitor = _authority.Issue("visitor");
         var before = await ServerCertificateAsync(visitor);
         using var fresh = _authority.Issue("rotated");
-        _authority.Write(_folder, fresh);
+        cluster.Write(fresh);
 
         await Eventually.TrueAsync(async () => await ServerCertificateAsync(visitor) == fresh.Thumbprint, "a new connection shows the new certificate");
 
         Assert.NotEqual(before, fresh.Thumbprint);
-        Assert.Equal(2, (await _second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(true)).Count);
+        Assert.Equal(2, (await cluster.Second.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(true)).Count);
     }
+
+    private int Refusals() => cluster.Logs.Lines.Count(l => l.EventId == Grains.Plumbing.EventIds.ClusterTlsRefused);
 
     private async Task<string> ServerCertificateAsync(X509Certificate2 mine)
     {
@@ -138,15 +114,15 @@ public sealed class ClusterTlsTests : IAsyncLifetime
             return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
     }
 
-    /// <summary>Whether a peer with this certificate may stay, as a member that has nothing to say yet does.</summary>
-    private static async Task<bool> IsKeptAsync(int port, X509Certificate2? certificate)
+    /// <summary>Whether a peer with this certificate may stay for a time, as a member that has nothing to say yet does.</summary>
+    private static async Task<bool> IsKeptAsync(int port, X509Certificate2? certificate, TimeSpan time)
     {
         try
         {
             var (socket, tls) = await HandshakeAsync(port, certificate, SslProtocols.None);
             using (socket)
             await using (tls)
-                return await IsOpenAsync(tls);
+                return await IsOpenAsync(tls, time);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
@@ -170,11 +146,11 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         return (socket, tls);
     }
 
-    private static async Task<bool> IsOpenAsync(SslStream stream)
+    private static async Task<bool> IsOpenAsync(SslStream stream, TimeSpan time)
     {
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var patience = new CancellationTokenSource(time);
             return await stream.ReadAsync(new byte[256], patience.Token) > 0;
         }
         catch (OperationCanceledException)
@@ -188,7 +164,7 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         try
         {
             using var all = new MemoryStream();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            using var patience = new CancellationTokenSource(Eventually.Patience);
             await stream.CopyToAsync(all, patience.Token);
             return all.ToArray();
         }
@@ -196,47 +172,5 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         {
             return [];
         }
-    }
-
-    private IHost Silo(int siloPort, int gatewayPort)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddProvider(_logs).SetMinimumLevel(LogLevel.Information);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, _ports[0]), "tls", "tls")
-            .AddMaskedVerifyClusterTls(Files));
-        return builder.Build();
-    }
-
-    private IHost Client(bool withTls)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client =>
-        {
-            client.UseLocalhostClustering(_ports[1], "tls", "tls");
-            if (withTls)
-                client.AddMaskedVerifyClusterTls(Files);
-        });
-        return builder.Build();
-    }
-
-    private void Files(ClusterTlsOptions options)
-    {
-        options.Certificate = Path.Combine(_folder, "cert.pem");
-        options.Key = Path.Combine(_folder, "key.pem");
-        options.Authority = Path.Combine(_folder, "ca.pem");
-        options.ReloadInterval = TimeSpan.FromSeconds(1);
-    }
-
-    // All held at once, so that they differ.
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-            listener.Dispose();
-        return ports;
     }
 }

@@ -138,16 +138,50 @@ public sealed class PhoneAliasRulesStartTests
     [InlineData("FR", LineType.Mobile, true, false)]
     [InlineData("DE", LineType.Mobile, true, true)]
     [InlineData("*", LineType.Mobile, true, true)]
-    [InlineData("*", LineType.PremiumRate, true, false)]
+    [InlineData("*", LineType.Voip, true, true)]
+    [InlineData("*", LineType.LandlineOrMobile, true, true)]
+    [InlineData("*", LineType.Premium, true, false)]
     [InlineData("*", LineType.Unknown, true, false)]
     [InlineData(null, LineType.Mobile, true, false)]
     [InlineData(null, LineType.Mobile, false, true)]
     [InlineData("FR", LineType.Mobile, false, false)]
-    public void IsDestinationAllowed_Any_FollowsThePolicy(string? country, LineType line, bool isLive, bool allowed)
+    public void JudgeDestination_Any_FollowsThePolicy(string? country, LineType line, bool isLive, bool allowed)
     {
         var policy = new TenantPolicy { Countries = country is null ? [] : [country] };
 
-        Assert.Equal(allowed, PhoneAliasRules.IsDestinationAllowed(new PhoneDestination("DE", line), policy, isLive));
+        Assert.Equal(allowed, PhoneAliasRules.JudgeDestination(new PhoneDestination("DE", line), Channel.Sms, policy, isLive) is null);
+    }
+
+    [Theory]
+    [InlineData(LineType.Premium, "premium")]
+    [InlineData(LineType.TollFree, "toll-free")]
+    [InlineData(LineType.SharedCost, "shared-cost")]
+    [InlineData(LineType.Personal, "personal")]
+    [InlineData(LineType.Pager, "pager")]
+    [InlineData(LineType.Voicemail, "voicemail")]
+    [InlineData(LineType.Uan, "uan")]
+    [InlineData(LineType.Unknown, "unknown")]
+    [InlineData(LineType.Network, "network")]
+    [InlineData(LineType.Landline, "landline")]
+    public void JudgeDestination_OfARestrictedClass_NamesItUnlessItIsListed(LineType line, string word)
+    {
+        var policy = new TenantPolicy { Countries = ["*"] };
+        var destination = new PhoneDestination("DE", line);
+
+        var refusal = PhoneAliasRules.JudgeDestination(destination, Channel.Sms, policy, isLive: true);
+        Assert.Equal(ReplyKind.DestinationNotAllowed, refusal?.Kind);
+        Assert.Contains($"`{word}`", refusal?.Detail, StringComparison.Ordinal);
+        Assert.Null(PhoneAliasRules.JudgeDestination(destination, Channel.Sms, policy with { LineTypes = [line] }, isLive: true));
+        Assert.Equal(line == LineType.Landline, PhoneAliasRules.JudgeDestination(destination, Channel.Voice, policy, isLive: true) is null);
+    }
+
+    [Fact]
+    public void JudgeDestination_OfNoCountry_NeedsTheClassAndNoCountry()
+    {
+        var satellite = new PhoneDestination(PhoneDestination.NoCountry, LineType.Network);
+
+        Assert.NotNull(PhoneAliasRules.JudgeDestination(satellite, Channel.Sms, new TenantPolicy { Countries = ["*"] }, isLive: true));
+        Assert.Null(PhoneAliasRules.JudgeDestination(satellite, Channel.Sms, new TenantPolicy { LineTypes = [LineType.Network] }, isLive: true));
     }
 
     [Fact]

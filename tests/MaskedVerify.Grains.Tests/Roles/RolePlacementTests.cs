@@ -109,9 +109,9 @@ public sealed class RolePlacementTests(RoleCluster cluster) : IClassFixture<Role
         await _silos.PollDueAsync();
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(["silo", "vaults", "tag-key", "tenants"], Ready(RoleCluster.Front));
-        Assert.Equal(["silo", "vaults", "carrier:smsc", "carriers"], Ready(RoleCluster.Egress));
-        Assert.Equal(["silo", "keys", "tenants", "hot-store", "audit", "carrier:sandbox", "carrier:smsc", "carriers"], Ready(RoleCluster.Vault));
+        Assert.Equal(["silo", "phone-ranges", "vaults", "tag-key", "tenants"], Ready(RoleCluster.Front));
+        Assert.Equal(["silo", "phone-ranges", "vaults", "carrier:smsc", "carriers"], Ready(RoleCluster.Egress));
+        Assert.Equal(["silo", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "carrier:smsc", "carriers"], Ready(RoleCluster.Vault));
 
         IEnumerable<string> Ready(int silo)
         {

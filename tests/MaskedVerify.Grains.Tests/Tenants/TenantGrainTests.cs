@@ -41,7 +41,7 @@ public sealed class TenantGrainTests : IAsyncLifetime
         var reply = await grain.Create(" ", live: true, new TenantPolicy { CodeLength = 5, TtlSeconds = 5, Contexts = [], Countries = ["de", "XX1"] });
 
         Assert.False(reply.Ok);
-        Assert.Equal(5, reply.Errors.Count);
+        Assert.Equal(6, reply.Errors.Count);
         Assert.Null(await grain.Get());
     }
 

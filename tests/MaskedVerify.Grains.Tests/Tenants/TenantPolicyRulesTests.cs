@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.Tests.Tenants;
@@ -29,8 +30,16 @@ public sealed class TenantPolicyRulesTests
         { "countries", new TenantPolicy { Countries = ["de"] } },
         { "countries", new TenantPolicy { Countries = ["DEU"] } },
         { "countries", new TenantPolicy { Countries = ["DE", "DE"] } },
+        { "countries: UK is not the code of a country: write GB.", new TenantPolicy { Countries = ["DE", "UK"] } },
+        { "countries: QQ is no country", new TenantPolicy { Countries = ["QQ"] } },
+        { "lists their class, mostly network", new TenantPolicy { Countries = ["ZZ"] } },
+        { "lineTypes", new TenantPolicy { LineTypes = [LineType.Mobile] } },
+        { "lineTypes", new TenantPolicy { LineTypes = [(LineType)99] } },
+        { "lineTypes", new TenantPolicy { LineTypes = [LineType.Premium, LineType.Premium] } },
         { "locale", new TenantPolicy { Locale = "x" } },
         { "locale", new TenantPolicy { Locale = "zh_CN" } },
+        { "brand must not hold a phone number", new TenantPolicy { Brand = "call +1 415 555 0123" } },
+        { "contexts must not hold a phone number", new TenantPolicy { Contexts = ["default", "14155550123"] } },
         { "brand", new TenantPolicy { Brand = "" } },
         { "brand", new TenantPolicy { Brand = new string('b', 33) } },
         { "brand", new TenantPolicy { Brand = "a\u0007" } },
@@ -78,7 +87,8 @@ public sealed class TenantPolicyRulesTests
             NumberSendsPerDay = 1,
             Locale = "en",
             Brand = "b",
-            Countries = ["*", "CN"],
+            Countries = ["*", "CN", "XK"],
+            LineTypes = LineTypes.Restricted,
         };
         var most = new TenantPolicy
         {
@@ -108,6 +118,7 @@ public sealed class TenantPolicyRulesTests
     {
         Assert.True(TenantPolicyRules.Same(new TenantPolicy { Countries = ["DE"] }, new TenantPolicy { Countries = ["DE"] }));
         Assert.False(TenantPolicyRules.Same(new TenantPolicy { Countries = ["DE"] }, new TenantPolicy { Countries = ["FR"] }));
+        Assert.False(TenantPolicyRules.Same(new TenantPolicy { LineTypes = [LineType.Landline] }, new TenantPolicy()));
         Assert.False(TenantPolicyRules.Same(new TenantPolicy { Contexts = ["a"] }, new TenantPolicy { Contexts = ["a", "b"] }));
     }
 }

@@ -67,5 +67,6 @@ public sealed class TenantStateTests
         Brand = "ACME",
         NumberSendsPerHour = 12,
         NumberSendsPerDay = 41,
+        LineTypes = new[] { LineType.Landline, LineType.Network },
     };
 }

@@ -21,7 +21,7 @@ public sealed class LeakDetectorTests
         var random = new Random(seed.Item);
         var region = PhoneSamples.Regions[random.Next(PhoneSamples.Regions.Count)];
         var number = PhoneSamples.Mobile(region, random);
-        foreach (var form in PhoneSamples.WrittenForms(number, region, random))
+        foreach (var form in PhoneSamples.WrittenForms(number, random))
         {
             var text = "{\"x\":\"" + form + "\"}";
             AssertFound(number, text, form);

@@ -6,7 +6,7 @@ namespace MaskedVerify.Testing;
 public static class Eventually
 {
     /// <summary>Longest wait: only a broken product waits this long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition holds.</summary>
     public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);

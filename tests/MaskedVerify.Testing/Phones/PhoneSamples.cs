@@ -36,8 +36,8 @@ public static class PhoneSamples
         return PhoneNumber.FromE164Digits(digits);
     }
 
-    /// <summary>Written forms that must all mean the number, some of them only together with the region.</summary>
-    public static IEnumerable<string> WrittenForms(PhoneNumber number, string region, Random random)
+    /// <summary>Written forms that must all mean the number.</summary>
+    public static IEnumerable<string> WrittenForms(PhoneNumber number, Random random)
     {
         var e164 = number.Reveal();
         var parsed = Util.Parse(e164, null);
@@ -52,40 +52,11 @@ public static class PhoneSamples
         yield return Scattered(e164, random);
         yield return Scattered(e164, random);
         yield return "+" + parsed.CountryCode.ToString(CultureInfo.InvariantCulture) + " (" + e164[(1 + Digits(parsed.CountryCode))..] + ")";
-        if (Util.Format(parsed, PhoneNumberFormat.NATIONAL) is var national && MeansTheSame(national, region, e164))
+        if (Util.GetNddPrefixForRegion(Util.GetRegionCodeForCountryCode(parsed.CountryCode), stripNonDigits: true) is { Length: > 0 } trunk)
         {
-            yield return national;
-            yield return WithDigits(national, '\uFF10');
-        }
-
-        if (InternationalPrefix(region) is { } prefix)
-        {
-            yield return prefix + e164[1..];
-            yield return prefix + " " + Scattered(e164[1..], random);
+            yield return "+" + parsed.CountryCode.ToString(CultureInfo.InvariantCulture) + " (" + trunk + ") " + e164[(1 + Digits(parsed.CountryCode))..];
         }
     }
-
-    /// <summary>Whether the national form may be left out: a few plans write mobiles in a way that their own parser does not read back.</summary>
-    private static bool MeansTheSame(string national, string region, string e164)
-    {
-        try
-        {
-            return string.Equals(Util.Format(Util.Parse(national, region), PhoneNumberFormat.E164), e164, StringComparison.Ordinal);
-        }
-        catch (NumberParseException)
-        {
-            return false;
-        }
-    }
-
-    private static string? InternationalPrefix(string region) => region switch
-    {
-        "US" or "CA" => "011",
-        "DE" or "FR" or "GB" or "CN" or "IN" or "ES" or "IT" or "NL" or "CH" or "AT" or "MX" or "NZ" or "ZA" or "AE" => "00",
-        "AU" => "0011",
-        "JP" => "010",
-        _ => null,
-    };
 
     private static int Digits(int countryCode) => countryCode.ToString(CultureInfo.InvariantCulture).Length;
 

@@ -75,7 +75,8 @@ internal static class AdministrationJson
         }
         catch (JsonException exception)
         {
-            errors.Add(new(pointer, type.IsEnum ? $"Must be one of {string.Join(", ", Words(type))}." : Sentence(exception)));
+            var words = type is { IsGenericType: true, GenericTypeArguments: [{ IsEnum: true } item] } ? item : type;
+            errors.Add(new(pointer, !words.IsEnum ? Sentence(exception) : $"Must be {(words == type ? "" : "a list, each of it ")}one of {string.Join(", ", Words(words))}."));
             return false;
         }
     }
