@@ -29,6 +29,7 @@ public sealed class WorkloadTests
             var own = new Dictionary<string, string>(values, StringComparer.Ordinal)
             {
                 ["/data"] = folder.File($"data-{i}"),
+                ["/data/silo"] = folder.File($"data-{i}"),
                 ["/keys/root.key"] = folder.File($"keys-{i}/root.key"),
                 ["/keys/root/root.key"] = folder.File($"keys-{i}/root.key"),
             };
