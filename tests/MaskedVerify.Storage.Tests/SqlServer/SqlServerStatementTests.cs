@@ -137,6 +137,10 @@ public sealed class SqlServerStatementTests
                 {
                     Assert.Contains(column, tree.All<OpenJsonTableReference>().SelectMany(rows => rows.SchemaDeclarationItems).Select(item => item.ColumnDefinition.ColumnIdentifier.Value));
                 }
+                else if (tree.All<QueryDerivedTable>().FirstOrDefault(inner => inner.Alias.Value == alias) is { QueryExpression: QuerySpecification query })
+                {
+                    Assert.Contains(column, query.SelectElements.OfType<SelectScalarExpression>().Select(element => element.ColumnName?.Value));
+                }
                 else
                 {
                     Assert.True(alias is "inserted" or "deleted", alias);
