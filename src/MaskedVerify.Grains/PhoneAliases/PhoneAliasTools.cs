@@ -57,7 +57,7 @@ internal sealed class PhoneAliasTools(
 
     internal AuditBound AuditBound => auditBound;
 
-    internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
+    internal IdempotencyLedger Ledger { get; } = new(hashes, codes, store, serializer);
 }
 
 /// <summary>Registration of what aliases and desks need.</summary>
