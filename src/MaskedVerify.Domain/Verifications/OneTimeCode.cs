@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -66,6 +68,44 @@ public readonly struct OneTimeCode : IEquatable<OneTimeCode>
         code = new OneTimeCode(value, text.Length);
         return true;
     }
+
+    /// <summary>Reads what a person typed: 4 to 10 digits of any script, between them spaces, tabs, hyphens of any kind, and marks that nobody sees. Nothing else.</summary>
+    public static bool TryParseTyped(string text, out OneTimeCode code)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        code = default;
+        Span<char> digits = stackalloc char[MaxLength];
+        var length = 0;
+        try
+        {
+            foreach (var rune in text.EnumerateRunes())
+            {
+                if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
+                {
+                    if (length == MaxLength)
+                    {
+                        return false;
+                    }
+
+                    digits[length++] = (char)('0' + (int)Rune.GetNumericValue(rune));
+                }
+                else if (!IsSeparator(rune))
+                {
+                    return false;
+                }
+            }
+
+            return TryParse(digits[..length], out code);
+        }
+        finally
+        {
+            digits.Clear();
+        }
+    }
+
+    // U+FE00 to U+FE0F are the variation selectors: marks by class (Mn), but not marks on a digit.
+    private static bool IsSeparator(Rune rune) => rune.Value is '\t' or (>= 0xFE00 and <= 0xFE0F)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 
     /// <summary>Writes the digits as ASCII bytes and returns how many. The caller zeroes the buffer.</summary>
     public int Reveal(Span<byte> destination)

@@ -10,8 +10,13 @@ namespace MaskedVerify.Front.Verifications;
 /// <summary>Body of a check.</summary>
 [Description("The code that the person typed.")]
 internal sealed record CheckCodeRequest(
-    [property: Description("4 to 10 digits, as a string: a code may begin with 0."), RegularExpression("^[0-9]{4,10}$")] string Code)
+    [property: Description("4 to 10 digits, as a string: a code may begin with 0. Digits of every script are read, and spaces and hyphens between them are ignored."), RegularExpression(CheckCodeRequest.Pattern)] string Code)
 {
+    /// <summary>What <see cref="OneTimeCode.TryParseTyped"/> reads, as the published schema says it.</summary>
+    public const string Pattern = $@"^{Separators}(\p{{Nd}}{Separators}){{4,10}}$";
+
+    private const string Separators = @"[\p{Zs}\p{Pd}\p{Cf}\t\uFE00-\uFE0F]*";
+
     /// <summary>What was read.</summary>
     [JsonIgnore]
     public OneTimeCode Parsed { get; private init; }
@@ -19,12 +24,12 @@ internal sealed record CheckCodeRequest(
     /// <summary>Reads a body; mistakes are collected in <paramref name="errors"/>.</summary>
     public static CheckCodeRequest Read(JsonElement body, List<RequestError> errors)
     {
-        const string Rule = "a string of 4 to 10 digits";
+        const string Rule = "a string of 4 to 10 digits, with or without spaces and hyphens";
         var members = new JsonMembers(body, "", errors);
         members.Require("code", Rule);
         var text = members.AnyText("code", Rule);
         var code = default(OneTimeCode);
-        if (text is not null && !OneTimeCode.TryParse(text, out code))
+        if (text is not null && !OneTimeCode.TryParseTyped(text, out code))
             members.Wrong("code", $"Expected {Rule}.");
         members.RejectOthers();
         return new CheckCodeRequest("") { Parsed = code };

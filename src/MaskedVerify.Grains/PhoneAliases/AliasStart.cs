@@ -17,8 +17,8 @@ namespace MaskedVerify.Grains.PhoneAliases;
 public sealed record AliasStart(
     [property: Id(0)] AliasId Alias,
     [property: Id(1)] string Context,
-    [property: Id(2)] byte[]? Sealed,
-    [property: Id(3)] PhoneDestination Destination,
+    [property: Id(2), NotAsked] byte[]? Sealed,
+    [property: Id(3), NotAsked] PhoneDestination Destination,
     [property: Id(4)] string? Reference,
     [property: Id(5)] string? Purpose,
     [property: Id(6)] string? Locale,
@@ -33,7 +33,7 @@ public sealed record AliasStart(
 /// <summary>Creation of an alias row after the desk found the alias; <paramref name="Sealed"/> as in <see cref="AliasStart"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mv.AliasOpen")]
 public sealed record AliasOpen(
-    [property: Id(0)] AliasId Alias, [property: Id(1)] string Context, [property: Id(2)] byte[]? Sealed, [property: Id(3)] PhoneDestination Destination)
+    [property: Id(0)] AliasId Alias, [property: Id(1)] string Context, [property: Id(2), NotAsked] byte[]? Sealed, [property: Id(3), NotAsked] PhoneDestination Destination)
 {
     /// <inheritdoc/>
     public override string ToString() => $"AliasOpen {{ {Alias} }}";

@@ -17,18 +17,18 @@ internal sealed record KeyRecord<T>(bool IsReused, T? Answer)
     where T : class;
 
 /// <summary>Keys of requests and the answers under them: the rows are written by the commit that has the effect.</summary>
-internal sealed class IdempotencyLedger(IKeyedHashes hashes, IHotStore store, Serializer serializer)
+internal sealed class IdempotencyLedger(IKeyedHashes hashes, ICodeProtector codes, IHotStore store, Serializer serializer)
 {
-    /// <summary>The key of a request, or null when it has none. <paramref name="parts"/>: operation, ids, parameters; never a code, never a number.</summary>
-    internal async ValueTask<HeldKey?> HoldAsync(TenantId tenant, CommandStamp stamp, params string?[] parts)
+    /// <summary>The key of a request, or null when it has none. Every member of <paramref name="command"/> is in the fingerprint, see <see cref="CommandMembers"/>.</summary>
+    internal async ValueTask<HeldKey?> HoldAsync<T>(TenantId tenant, CommandStamp stamp, T command)
+        where T : class
     {
         if (stamp.Key.IsNone)
         {
             return null;
         }
 
-        // A leading character tells "absent" from "empty".
-        var fingerprint = await hashes.FingerprintAsync(tenant, Array.ConvertAll(parts, p => p is null ? "-" : "+" + p));
+        var fingerprint = await hashes.FingerprintAsync(tenant, CommandMembers.Of(command, tenant, codes));
         return new HeldKey(await hashes.IdempotencyAsync(tenant, stamp.Key), fingerprint);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class PhoneAliasGrain
             return NoAlias;
         }
 
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, "create-alias", open.Alias.Value, open.Context);
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, open);
         if (await ReplayAliasAsync(key) is { } replay)
         {
             return replay;
@@ -69,7 +69,7 @@ internal sealed partial class PhoneAliasGrain
             return NoAlias;
         }
 
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, "erase", alias.Value);
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, new AliasErase(alias));
         return await ReplayAliasAsync(key) ?? await EraseAsync(caller, tenant, alias, key);
     });
 

@@ -26,7 +26,7 @@ internal sealed partial class PhoneAliasGrain
             return NotFound;
         }
 
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, "cancel", id.Value);
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, new AliasCancel(id));
         if (await ReplayAsync(key) is { } replay)
         {
             return replay;
@@ -51,7 +51,7 @@ internal sealed partial class PhoneAliasGrain
             return NotFound;
         }
 
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, "check", id.Value);
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, new AliasCheck(id, code));
         if (await ReplayAsync(key) is { } replay)
         {
             return replay;

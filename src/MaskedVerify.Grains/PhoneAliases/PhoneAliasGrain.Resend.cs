@@ -19,7 +19,7 @@ internal sealed partial class PhoneAliasGrain
             return NotFound;
         }
 
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, "resend", id.Value, channel?.ToString());
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, new AliasResend(id, channel));
         if (await ReplayAsync(key) is { } replay)
         {
             return replay;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 
@@ -20,7 +19,7 @@ internal sealed partial class PhoneAliasGrain
             return NotFound;
         }
 
-        var key = await HoldStartAsync(tenant.Tenant, stamp, start);
+        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, start);
         if (await ReplayAsync(key) is { } replay)
         {
             return replay;
@@ -121,17 +120,4 @@ internal sealed partial class PhoneAliasGrain
     private async ValueTask<ProtectedCode> ProtectAsync(PhoneAliasState state, VerificationId id, int send, OneTimeCode code) => new(
         _tools.Codes.Mac(state.Tenant, id, send, code),
         await _tools.Codes.SealAsync(state.Tenant, state.Alias, id, send, code));
-
-    private ValueTask<HeldKey?> HoldStartAsync(TenantId tenant, CommandStamp stamp, AliasStart start) => _tools.Ledger.HoldAsync(
-        tenant,
-        stamp,
-        "start",
-        start.Alias.Value,
-        start.Context,
-        start.Reference,
-        start.Purpose,
-        start.Locale,
-        start.CodeLength?.ToString(CultureInfo.InvariantCulture),
-        start.TtlSeconds?.ToString(CultureInfo.InvariantCulture),
-        start.ResendPolicy?.ToString());
 }

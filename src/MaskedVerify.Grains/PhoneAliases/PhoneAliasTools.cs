@@ -62,7 +62,7 @@ internal sealed class PhoneAliasTools(
     /// <summary>What no tenant's policy can raise.</summary>
     internal GuardCaps MostPerNumber { get; } = new(options.Value.NumberSendsPerHour, options.Value.NumberSendsPerDay);
 
-    internal IdempotencyLedger Ledger { get; } = new(hashes, store, serializer);
+    internal IdempotencyLedger Ledger { get; } = new(hashes, codes, store, serializer);
 }
 
 /// <summary>Registration of what aliases and desks need.</summary>

@@ -15,7 +15,7 @@ public interface IKeyedHashes
     ValueTask<byte[]> IdempotencyAsync(TenantId tenant, IdempotencyKey key, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// 16 bytes under a tenant key: a request, given as its parts in a fixed order (never a code, never a number). Parts are length-prefixed, so that
+    /// 16 bytes under a tenant key: a request, given as its parts in a fixed order (a code as its MAC, never a number). Parts are length-prefixed, so that
     /// no two different lists collide.
     /// </summary>
     ValueTask<byte[]> FingerprintAsync(TenantId tenant, IReadOnlyList<string> parts, CancellationToken cancellationToken = default);

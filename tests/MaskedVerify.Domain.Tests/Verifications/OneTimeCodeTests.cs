@@ -94,6 +94,44 @@ public sealed class OneTimeCodeTests
     [InlineData("٠١٢٣")]
     public void TryParse_WhenNotFourToTenAsciiDigits_IsRefused(string text) => Assert.False(OneTimeCode.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("042137")]
+    [InlineData("０４２１３７")]
+    [InlineData("٠٤٢١٣٧")]
+    [InlineData("۰۴۲۱۳۷")]
+    [InlineData("०४२१३७")]
+    [InlineData("\U0001D7CE\U0001D7D2\U0001D7D0\U0001D7CF\U0001D7D1\U0001D7D5")]
+    [InlineData("042 137")]
+    [InlineData(" 0 4 2 1 3 7\t")]
+    [InlineData("042-137")]
+    [InlineData("042\u2011137")]
+    [InlineData("042－137")]
+    [InlineData("042\u00A0137")]
+    [InlineData("042\u3000137")]
+    [InlineData("\u200E042\u200B137\uFEFF")]
+    [InlineData("0\uFE0F42137")]
+    [InlineData("0٤２ 1-3７")]
+    public void TryParseTyped_WhenWrittenInAnotherWay_IsTheSameCode(string typed)
+    {
+        Assert.True(OneTimeCode.TryParse("042137", out var code));
+        Assert.True(OneTimeCode.TryParseTyped(typed, out var read));
+        Assert.Equal(code, read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12-3")]
+    [InlineData("1234567 8901")]
+    [InlineData("123O56")]
+    [InlineData("+1234")]
+    [InlineData("12.34")]
+    [InlineData("1234²")]
+    [InlineData("①②③④")]
+    [InlineData("1234\n")]
+    [InlineData("1\u0301234")]
+    [InlineData("1234\uD835")]
+    public void TryParseTyped_WhenAnythingElseIsInIt_IsRefused(string typed) => Assert.False(OneTimeCode.TryParseTyped(typed, out _));
+
     [Fact]
     public void Everything_ThatPrints_PrintsTheMask()
     {

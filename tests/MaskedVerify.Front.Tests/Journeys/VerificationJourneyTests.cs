@@ -110,6 +110,19 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
         Assert.Equal((200, "true", true), (second.Status, second.Headers["Idempotent-Replayed"], (bool)second.Json["valid"]!));
     }
 
+    [Theory]
+    [InlineData('0', "")]
+    [InlineData('０', " ")]
+    [InlineData('٠', "-")]
+    public async Task Check_WhenTheCodeIsTypedInAnotherWay_IsTheSameCode(char zero, string between)
+    {
+        var (id, alias) = Ids(await live.StartAsync(Numbers.Next()));
+        var code = await live.CodeAsync(alias);
+        var answer = await live.CheckAsync(id, string.Join(between, code.Select(c => (char)(zero + c - '0'))));
+
+        Assert.Equal((200, true), (answer.Status, (bool?)answer.Json["valid"]));
+    }
+
     [Fact]
     public async Task Start_WhenTheReferenceHoldsTheNumber_Is400()
     {

@@ -15,7 +15,7 @@ public sealed class RequestSchemaTests(ScriptedFront fixture) : IClassFixture<Sc
     private static readonly string[] s_values =
     [
         "null", "true", "0", "5", "6", "10", "11", "59", "60", "600", "601", "6.5", "-1", "\"\"", "\"a\"", "\"buyer\"", "\"Buyer\"", "\"a b\"", "\"zh-CN\"", "\"+12025550100\"", "\"rotate\"", "\"reuse\"",
-        "\"keep-previous-until-accepted\"", "\"sms\"", "\"voice\"", "\"123456\"", "\"123\"", "\"12345678901\"", "[]", "{}", "{\"alias\":\"x\"}", "{\"phoneNumber\":\"x\"}",
+        "\"keep-previous-until-accepted\"", "\"sms\"", "\"voice\"", "\"123456\"", "\"123\"", "\"12345678901\"", "\"１２３ ٤-５6\"", "\"\\u200e123\\u00a0456\"", "\"123-\"", "\"123.456\"", "[]", "{}", "{\"alias\":\"x\"}", "{\"phoneNumber\":\"x\"}",
         "{\"alias\":\"x\",\"phoneNumber\":null}", "{\"alias\":\"x\",\"phoneNumber\":\"y\"}", "{\"alias\":null,\"phoneNumber\":\"y\"}", "{\"alias\":1}", "{\"phoneNumber\":\"x\",\"z\":1}",
         $"\"{new string('r', 128)}\"", $"\"{new string('r', 129)}\"", $"\"{new string('c', 32)}\"", $"\"{new string('c', 33)}\"", $"\"{new string('l', 35)}\"", $"\"{new string('l', 36)}\"",
     ];

@@ -98,16 +98,20 @@ public sealed class PhoneAliasGrainRaceTests(AliasSilo silo) : IClassFixture<Ali
         var started = await scene.StartAsync(AliasScene.Stamp("k-start"));
         var id = AliasScene.Ok(started).Id;
         var code = TestCarrier.CodeIn(await _silos.Carrier.WaitForAsync(id));
-        var wrong = await scene.CheckAsync(id, AliasScene.Wrong(code), AliasScene.Stamp("k-wrong"));
+        var typed = AliasScene.Wrong(code);
+        var wrong = await scene.CheckAsync(id, typed, AliasScene.Stamp("k-wrong"));
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
         var resent = await scene.ResendAsync(id, AliasScene.Stamp("k-resend"));
         code = TestCarrier.CodeIn(await _silos.Carrier.WaitForAsync(id, 2));
         var right = await scene.CheckAsync(id, code, AliasScene.Stamp("k-right"));
 
         Assert.Equal((ReplyKind.Replayed, id), (await scene.StartAsync(AliasScene.Stamp("k-start")) is var s ? s.Kind : default, s.Verification?.Id));
-        Assert.Equal((ReplyKind.Replayed, false), ((await scene.CheckAsync(id, code, AliasScene.Stamp("k-wrong"))) is var w ? w.Kind : default, w.Valid));
+        Assert.Equal((ReplyKind.Replayed, false), ((await scene.CheckAsync(id, typed, AliasScene.Stamp("k-wrong"))) is var w ? w.Kind : default, w.Valid));
         Assert.Equal((ReplyKind.Replayed, true), ((await scene.CheckAsync(id, code, AliasScene.Stamp("k-right"))) is var r ? r.Kind : default, r.Valid));
         Assert.Equal((ReplyKind.Replayed, 2), ((await scene.ResendAsync(id, AliasScene.Stamp("k-resend"))) is var a ? a.Kind : default, a.Verification?.Attempts.Count));
+        Assert.Equal(ReplyKind.KeyReused, (await scene.CheckAsync(id, AliasScene.Wrong(code), AliasScene.Stamp("k-right"))).Kind);
+        Assert.Equal(ReplyKind.KeyReused, (await scene.ResendAsync(id, AliasScene.Stamp("k-resend"), Channel.Voice)).Kind);
+        Assert.Equal(ReplyKind.KeyReused, (await scene.ResendAsync(id, AliasScene.Stamp("k-resend"), Channel.Sms)).Kind);
         Assert.Equal(ReplyKind.KeyReused, (await scene.CancelAsync(id, AliasScene.Stamp("k-start"))).Kind);
         Assert.Equal((false, true), (wrong.Valid, right.Valid));
         Assert.Equal(ReplyKind.Ok, resent.Kind);
