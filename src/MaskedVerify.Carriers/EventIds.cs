@@ -20,4 +20,6 @@ internal static class EventIds
     public const int SmppCredentialsRefused = 2110;
     public const int SmppConnectLoopFailed = 2111;
     public const int SmppLoopFailed = 2112;
+    public const int SmppInboundDropped = 2113;
+    public const int SmppUnencrypted = 2114;
 }

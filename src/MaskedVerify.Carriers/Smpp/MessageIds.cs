@@ -12,7 +12,7 @@ internal static class MessageIds
         MessageIdFormat.Decimal => Canonical(id, NumberStyles.None, "R"),
         MessageIdFormat.DecimalThenHexadecimal => Canonical(id, NumberStyles.None, "x"),
         MessageIdFormat.Hexadecimal or MessageIdFormat.HexadecimalThenDecimal => Canonical(id, NumberStyles.AllowHexSpecifier, "x"),
-        _ => Trim(id),
+        _ => Text(id),
     };
 
     /// <summary>The canonical form of an id in a receipt.</summary>
@@ -21,18 +21,31 @@ internal static class MessageIds
         MessageIdFormat.Decimal => Canonical(id, NumberStyles.None, "R"),
         MessageIdFormat.HexadecimalThenDecimal => Canonical(id, NumberStyles.None, "x"),
         MessageIdFormat.Hexadecimal or MessageIdFormat.DecimalThenHexadecimal => Canonical(id, NumberStyles.AllowHexSpecifier, "x"),
-        _ => Trim(id),
+        _ => Text(id),
     };
 
     private static string Trim(string id) => id.Trim(' ', '\0');
+
+    // Case and hyphens of a UUID carry no meaning, and centres change them between answer and receipt. Of any other text they may.
+    private static string Text(string id)
+    {
+        var text = Trim(id);
+        return IsUuid(text) ? WithoutHyphens(text).ToLowerInvariant() : text;
+    }
+
+    // 32 hexadecimal digits that are no decimal number.
+    private static bool IsUuid(string text) => WithoutHyphens(text) is { Length: 32 } digits && digits.All(char.IsAsciiHexDigit) && !text.All(char.IsAsciiDigit);
+
+    private static string WithoutHyphens(string text) => text.Replace("-", string.Empty, StringComparison.Ordinal);
 
     // Hexadecimal wherever one side is: it is never longer than what was read. A text that is no number of its notation stays as it is: it can still match itself.
     private static string Canonical(string id, NumberStyles style, string canonical)
     {
         var text = Trim(id);
+        (style, canonical) = IsUuid(text) ? (NumberStyles.AllowHexSpecifier, "x") : (style, canonical);
 
         // A leading zero keeps a first hexadecimal digit of 8-f from being read as a sign.
-        var digits = style == NumberStyles.AllowHexSpecifier ? "0" + text : text;
+        var digits = style == NumberStyles.AllowHexSpecifier ? "0" + WithoutHyphens(text) : text;
         if (text.Length == 0 || !BigInteger.TryParse(digits, style, CultureInfo.InvariantCulture, out var number))
         {
             return text;

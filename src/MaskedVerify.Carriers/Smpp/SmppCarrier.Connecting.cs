@@ -14,7 +14,7 @@ internal sealed partial class SmppCarrier
     private volatile string _status = "not started";
 
     public string StatusText => _session is { } session
-        ? session.IsReady ? $"bound to {_options.Host}:{_options.Port}" : $"bound to {_options.Host}:{_options.Port}, throttled"
+        ? $"bound to {_options.Host}:{_options.Port}{(SmppConnector.IsExposed(_options) ? " without TLS" : "")}{(session.IsReady ? "" : ", throttled")}"
         : _status;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -27,6 +27,11 @@ internal sealed partial class SmppCarrier
                 _running = new CancellationTokenSource();
                 _status = $"connecting to {_options.Host}:{_options.Port}";
                 _underWay.Open();
+                if (SmppConnector.IsExposed(_options))
+                {
+                    LogExposed(_options.Id, _options.Host, _options.Port);
+                }
+
                 var token = _running.Token;
                 _connecting = Task.Run(() => KeepBoundAsync(token), CancellationToken.None);
             }

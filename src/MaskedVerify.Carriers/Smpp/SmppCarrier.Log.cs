@@ -22,6 +22,9 @@ internal sealed partial class SmppCarrier
     [LoggerMessage(EventIds.SmppStopped, LogLevel.Information, "Carrier {Carrier} is stopped.")]
     private partial void LogStopped(string carrier);
 
+    [LoggerMessage(EventIds.SmppUnencrypted, LogLevel.Warning, "Carrier {Carrier} at {Host}:{Port} is spoken to without TLS: whoever sits between can read the password, numbers and codes. Set Smpp:Tls:Enabled=true, or reach it through a VPN.")]
+    private partial void LogExposed(string carrier, string host, int port);
+
     [LoggerMessage(EventIds.SmppConnectLoopFailed, LogLevel.Error, "Connecting carrier {Carrier} failed in an unexpected way. It is tried again.")]
     private partial void LogLoopFailed(Exception exception, string carrier);
 }

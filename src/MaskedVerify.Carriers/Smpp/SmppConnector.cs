@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -8,6 +9,10 @@ namespace MaskedVerify.Carriers.Smpp;
 /// <summary>Opens the connection to the centre: TCP, and TLS when configured.</summary>
 internal static class SmppConnector
 {
+    /// <summary>Whether passwords, numbers and codes leave this machine unencrypted.</summary>
+    public static bool IsExposed(SmppOptions options) => !options.Tls.Enabled && !options.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        && !(IPAddress.TryParse(options.Host, out var address) && IPAddress.IsLoopback(address));
+
     /// <exception cref="IOException">Nobody answers, or the connection broke.</exception>
     /// <exception cref="AuthenticationException">The certificate of the centre is not trusted, or it does not speak TLS 1.2 or 1.3.</exception>
     public static async Task<Stream> ConnectAsync(SmppOptions options, CancellationToken cancellationToken)

@@ -129,7 +129,7 @@ public sealed class SmppOptions
 /// <summary>TLS 1.2 or 1.3 to the SMS centre. The certificate is always checked.</summary>
 public sealed class SmppTlsOptions
 {
-    /// <summary>Whether TLS is used (default false: centres are often reached through a VPN).</summary>
+    /// <summary>Whether TLS is used (default false: centres are often reached through a VPN). Without it a host that is not this machine is warned about at the start.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>The name that the certificate must have (default null: <see cref="SmppOptions.Host"/>).</summary>

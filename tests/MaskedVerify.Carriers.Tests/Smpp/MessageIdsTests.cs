@@ -42,9 +42,21 @@ public sealed class MessageIdsTests
     }
 
     [Theory]
+    [InlineData(MessageIdFormat.Exact)]
+    [InlineData(MessageIdFormat.Decimal)]
+    [InlineData(MessageIdFormat.Hexadecimal)]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal)]
+    [InlineData(MessageIdFormat.DecimalThenHexadecimal)]
+    public void Ids_WhenAUuidChangesCaseAndHyphens_Meet(MessageIdFormat format) => Assert.Equal(
+        MessageIds.OfAnswer(format, "0F9619FF-8B86-D011-B42D-00CF4FC964FF"), MessageIds.OfReceipt(format, "0f9619ff8b86d011b42d00cf4fc964ff"));
+
+    [Theory]
     [InlineData(MessageIdFormat.Exact, "0019aF", "0019aF")]
     [InlineData(MessageIdFormat.Exact, " 12 ", "12")]
-    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "6f9619ff-8b86-d011-b42d-00cf4fc964ff")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "6f9619ff8b86d011b42d00cf4fc964ff")]
+    [InlineData(MessageIdFormat.Exact, "6F9619FF-8B86-D011-B42D-00CF4FC964FF", "6f9619ff8b86d011b42d00cf4fc964ff")]
+    [InlineData(MessageIdFormat.Exact, "6F96-19ff", "6F96-19ff")]
+    [InlineData(MessageIdFormat.Hexadecimal, "00-FF", "ff")]
     [InlineData(MessageIdFormat.Decimal, "-5", "-5")]
     [InlineData(MessageIdFormat.Hexadecimal, "00FF", "ff")]
     [InlineData(MessageIdFormat.Hexadecimal, "fff", "fff")]

@@ -56,6 +56,21 @@ public sealed class SmppTimeTests
     }
 
     [Fact]
+    public async Task Submit_WhenKeepAlivesAreFarApart_FreesTheSlotOfAnUnansweredOneAfterThirtySeconds()
+    {
+        await using var centre = SmppCentre.Start();
+        centre.Reply = _ => CentreReply.Silence;
+        await using var host = await StartAsync(centre, ("Smpp:Window", "1"), ("Smpp:EnquireInterval", "00:10:00"), ("Smpp:Deadline", "00:01:00"));
+        var first = host.SubmitAsync(s_message);
+        await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(CarrierError.NoAnswer, (await first).Error);
+        centre.Reply = _ => CentreReply.Accept;
+        Assert.Equal(CarrierError.None, (await AdvancedAsync(host.SubmitAsync(s_message))).Error);
+        Assert.Equal(0, centre.Enquiries);
+    }
+
+    [Fact]
     public async Task Submit_WhenThrottled_IsToldToWaitAndTheNextOneWaits()
     {
         await using var centre = SmppCentre.Start();

@@ -44,4 +44,18 @@ public sealed class SmppTlsTests
         Assert.Equal(CarrierError.NotSent, (await host.SubmitAsync(s_message)).Error);
         Assert.Equal(0, centre.BindTries);
     }
+
+    // 0.0.0.0 is no loopback address by its text, and reaches this machine.
+    [Theory]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.8.9.10", false)]
+    [InlineData("LocalHost", false)]
+    public async Task Start_WhenThereIsNoTls_WarnsOfARemoteHostAndShowsIt(string host, bool warns)
+    {
+        await using var centre = SmppCentre.Start();
+        await using var smpp = await SmppHost.StartAsync(centre.Port, null, null, waitUntilReady: host != "127.8.9.10", ("Smpp:Host", host));
+        Assert.Equal(warns ? 1 : 0, smpp.Logs.GetSnapshot().Count(line => line.Id.Id == EventIds.SmppUnencrypted));
+        Assert.Equal(warns, smpp.Session.StatusText.Contains("without TLS", StringComparison.Ordinal));
+    }
 }

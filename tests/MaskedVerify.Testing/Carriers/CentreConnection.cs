@@ -146,6 +146,12 @@ internal sealed class CentreConnection(SmppCentre centre, Stream stream)
             centre.CountBind();
         }
 
+        if (centre.Options.RawBindAnswer is { } raw)
+        {
+            _ = SendRawAsync(raw(bind.Sequence));
+            return;
+        }
+
         _outbox.TryPost(new BindRespPdu(bind.Command.Answer(), status, bind.Sequence) { SystemId = "centre" });
     }
 

@@ -21,6 +21,9 @@ public sealed class SmppCentreOptions
     /// <summary>Answers binds at all.</summary>
     public bool AnswersBind { get; init; } = true;
 
+    /// <summary>Sent in one write instead of the answer to a bind, by its sequence number; null answers as usual.</summary>
+    public Func<uint, ReadOnlyMemory<byte>>? RawBindAnswer { get; init; }
+
     /// <summary>Answers enquire_link.</summary>
     public bool AnswersEnquireLink { get; init; } = true;
 

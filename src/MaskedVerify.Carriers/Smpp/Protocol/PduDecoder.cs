@@ -13,7 +13,7 @@ internal static class PduDecoder
     {
         if (frame.Length < PduFramer.HeaderLength)
         {
-            return new DecodedPdu(default, 0, null);
+            return new DecodedPdu(default, default, 0, null, HasRest: false);
         }
 
         var command = (CommandId)BinaryPrimitives.ReadUInt32BigEndian(frame[4..]);
@@ -21,7 +21,7 @@ internal static class PduDecoder
         var sequence = BinaryPrimitives.ReadUInt32BigEndian(frame[12..]);
         var reader = new PduReader(frame[PduFramer.HeaderLength..]);
         var pdu = Body(command, status, sequence, ref reader);
-        return new DecodedPdu(command, sequence, reader.IsFaulty ? null : pdu);
+        return new DecodedPdu(command, status, sequence, reader.IsFaulty ? null : pdu, HasRest: pdu is MessagePdu or BindRespPdu && !reader.IsAtEnd);
     }
 
     private static Pdu Body(CommandId command, CommandStatus status, uint sequence, ref PduReader reader) => command switch
@@ -89,6 +89,8 @@ internal static class PduDecoder
 
 /// <summary>A unit off the wire.</summary>
 /// <param name="Command">From the header, known or not.</param>
+/// <param name="Status">From the header.</param>
 /// <param name="Sequence">From the header.</param>
 /// <param name="Pdu">Null when the body is malformed.</param>
-internal readonly record struct DecodedPdu(CommandId Command, uint Sequence, Pdu? Pdu);
+/// <param name="HasRest">Whether octets after the last whole optional parameter were left out.</param>
+internal readonly record struct DecodedPdu(CommandId Command, CommandStatus Status, uint Sequence, Pdu? Pdu, bool HasRest);

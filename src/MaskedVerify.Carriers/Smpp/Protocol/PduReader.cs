@@ -6,6 +6,12 @@ namespace MaskedVerify.Carriers.Smpp.Protocol;
 /// <summary>Reads the fields of a body. After the first field that is not there, everything reads as empty and <see cref="IsFaulty"/> stays true: no exceptions.</summary>
 internal ref struct PduReader(ReadOnlySpan<byte> body)
 {
+    /// <summary>Most optional parameters that are kept of one unit, so that a unit full of empty ones costs no more memory than an honest one; SMPP 3.4 §5.3.2 names 44.</summary>
+    public const int MaxTlvs = 64;
+
+    /// <summary>Octets of tag and length.</summary>
+    private const int TlvHeader = 4;
+
     private ReadOnlySpan<byte> _rest = body;
 
     /// <summary>Whether a field was missing or too long.</summary>
@@ -15,8 +21,6 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
     public byte Byte() => Bytes(1) is [var value] ? value : (byte)0;
-
-    public ushort UInt16() => Bytes(2) is { Length: 2 } bytes ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 
     public ReadOnlySpan<byte> Bytes(int count)
     {
@@ -66,7 +70,10 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
         return Encoding.Latin1.GetString(text);
     }
 
-    /// <summary>All optional parameters up to the end. Values are copied: the body is a buffer that is used again.</summary>
+    /// <summary>
+    /// The optional parameters that are whole, at most <see cref="MaxTlvs"/>: centres append a NUL too many or cut the last one, and what comes before is still
+    /// right. What is not understood is left over (<see cref="IsAtEnd"/>). Values are copied: the body is a buffer that is used again.
+    /// </summary>
     public IReadOnlyList<Tlv> Tlvs()
     {
         if (IsFaulty || _rest.IsEmpty)
@@ -75,15 +82,17 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
         }
 
         var tlvs = new List<Tlv>();
-        while (!_rest.IsEmpty && !IsFaulty)
+        while (_rest.Length >= TlvHeader && tlvs.Count < MaxTlvs)
         {
-            var tag = (TlvTag)UInt16();
-            var length = UInt16();
-            var value = Bytes(length);
-            if (!IsFaulty)
+            var tag = (TlvTag)BinaryPrimitives.ReadUInt16BigEndian(_rest);
+            var length = BinaryPrimitives.ReadUInt16BigEndian(_rest[2..]);
+            if (_rest.Length - TlvHeader < length)
             {
-                tlvs.Add(new Tlv(tag, value.ToArray()));
+                break;
             }
+
+            tlvs.Add(new Tlv(tag, _rest.Slice(TlvHeader, length).ToArray()));
+            _rest = _rest[(TlvHeader + length)..];
         }
 
         return tlvs;

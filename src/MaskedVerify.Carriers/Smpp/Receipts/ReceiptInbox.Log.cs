@@ -4,7 +4,10 @@ namespace MaskedVerify.Carriers.Smpp.Receipts;
 
 internal sealed partial class ReceiptInbox
 {
-    [LoggerMessage(EventIds.SmppReceiptWithoutId, LogLevel.Debug, "Carrier {Carrier} sent a receipt that names no message; it was taken and dropped.")]
+    [LoggerMessage(EventIds.SmppInboundDropped, LogLevel.Information, "Carrier {Carrier} delivered a message that is no receipt; it was taken and dropped.")]
+    private partial void LogInbound(string carrier);
+
+    [LoggerMessage(EventIds.SmppReceiptWithoutId, LogLevel.Warning, "Carrier {Carrier} sent a receipt that names no message; it was taken and dropped.")]
     private partial void LogNoId(string carrier);
 
     [LoggerMessage(EventIds.SmppReceiptNotStored, LogLevel.Warning, "A receipt of carrier {Carrier} could not be stored; the centre is asked to send it again.")]

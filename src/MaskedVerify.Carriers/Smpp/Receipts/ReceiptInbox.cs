@@ -12,10 +12,13 @@ namespace MaskedVerify.Carriers.Smpp.Receipts;
 /// </summary>
 internal sealed partial class ReceiptInbox
 {
-    /// <summary>Deliveries that may wait for a worker, about 10 MB. Centres with a window of their own keep a few dozen without an answer; simple ones send whatever they have.</summary>
+    /// <summary>
+    /// Receipts that may wait for a worker, less than 10 MB whatever the centre sends: only what was read of them waits, at most 64 characters of id and a
+    /// short word each. Centres with a window of their own keep a few dozen without an answer; simple ones send whatever they have.
+    /// </summary>
     public const int MaxWaiting = 10_000;
 
-    private readonly Channel<MessagePdu> _waiting = System.Threading.Channels.Channel.CreateBounded<MessagePdu>(MaxWaiting);
+    private readonly Channel<WaitingReceipt> _waiting = System.Threading.Channels.Channel.CreateBounded<WaitingReceipt>(MaxWaiting);
     private readonly SmppOptions _options;
     private readonly CarrierId _carrier;
     private readonly IServiceProvider _services;
@@ -34,8 +37,33 @@ internal sealed partial class ReceiptInbox
         _carrier = CarrierId.Parse(options.Id);
     }
 
-    /// <summary>Takes a delivery; false when too many wait.</summary>
-    public bool TryTake(MessagePdu delivery) => _waiting.Writer.TryWrite(delivery);
+    /// <summary>Takes a delivery. The status to answer with at once, or null when a worker answers it.</summary>
+    public CommandStatus? Take(MessagePdu delivery)
+    {
+        if (!ReceiptReader.IsReceipt(delivery))
+        {
+            // Inbound messages have no reader yet: taken, so that the centre does not send them for ever, and counted.
+            _metrics.Ignored(_carrier, "inbound-message");
+            LogInbound(_options.Id);
+            return CommandStatus.Ok;
+        }
+
+        if (ReceiptReader.Read(delivery, _options.MessageIdFormat) is not { } read)
+        {
+            _metrics.Ignored(_carrier, "receipt-without-id");
+            LogNoId(_options.Id);
+            return CommandStatus.Ok;
+        }
+
+        var receipt = new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow());
+        if (_waiting.Writer.TryWrite(new WaitingReceipt(delivery.Command, delivery.Sequence, receipt)))
+        {
+            return null;
+        }
+
+        _metrics.Ignored(_carrier, "too-many-deliveries");
+        return CommandStatus.ReceiverTemporaryError;
+    }
 
     /// <summary>Nothing is taken any more.</summary>
     public void Complete() => _waiting.Writer.TryComplete();
@@ -48,30 +76,11 @@ internal sealed partial class ReceiptInbox
 
     private async Task WorkAsync(Func<Pdu, CancellationToken, ValueTask> answer, CancellationToken cancellationToken)
     {
-        await foreach (var delivery in _waiting.Reader.ReadSharedAsync(cancellationToken))
+        await foreach (var waiting in _waiting.Reader.ReadSharedAsync(cancellationToken))
         {
-            var status = await RecordAsync(delivery, cancellationToken);
-            await answer(new MessageRespPdu(delivery.Command.Answer(), status, delivery.Sequence, string.Empty), cancellationToken);
+            var status = await StoreAsync(waiting.Receipt, cancellationToken);
+            await answer(new MessageRespPdu(waiting.Command.Answer(), status, waiting.Sequence, string.Empty), cancellationToken);
         }
-    }
-
-    private async Task<CommandStatus> RecordAsync(MessagePdu delivery, CancellationToken cancellationToken)
-    {
-        if (!EsmClass.IsReceipt(delivery.EsmClass))
-        {
-            // Inbound messages have no reader yet: taken, so that the centre does not send them for ever, and counted.
-            _metrics.Ignored(_carrier, "inbound-message");
-            return CommandStatus.Ok;
-        }
-
-        if (ReceiptReader.Read(delivery, _options.MessageIdFormat) is not { } read)
-        {
-            _metrics.Ignored(_carrier, "receipt-without-id");
-            LogNoId(_options.Id);
-            return CommandStatus.Ok;
-        }
-
-        return await StoreAsync(new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow()), cancellationToken);
     }
 
     // The end of the session ends the wait too: nobody could be answered any more, and the centre sends the receipt again.
@@ -92,4 +101,7 @@ internal sealed partial class ReceiptInbox
             return CommandStatus.ReceiverTemporaryError;
         }
     }
+
+    /// <summary>A receipt that was read and is not stored yet.</summary>
+    private readonly record struct WaitingReceipt(CommandId Command, uint Sequence, DeliveryReceipt Receipt);
 }

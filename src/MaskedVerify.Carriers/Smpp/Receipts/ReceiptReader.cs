@@ -9,10 +9,13 @@ internal static class ReceiptReader
 {
     private const int MaxError = 4;
 
+    /// <summary>Whether a delivery reports on an earlier message: by the kind of its <c>esm_class</c> or by <c>receipted_message_id</c>, which only a centre writes. Never by its text: anybody can send one.</summary>
+    public static bool IsReceipt(MessagePdu pdu) => EsmClass.IsReceipt(pdu.EsmClass) || ReceiptedId(pdu) is not null;
+
     /// <summary>What the unit reports; null when it names no message.</summary>
     public static ReadReceipt? Read(MessagePdu pdu, MessageIdFormat format)
     {
-        var text = ReceiptText.Parse(pdu.Content.Span);
+        var text = ReceiptText.Parse(ReceiptContent.Of(pdu));
         var id = ReceiptedId(pdu) ?? text.Id;
         if (string.IsNullOrEmpty(id))
         {

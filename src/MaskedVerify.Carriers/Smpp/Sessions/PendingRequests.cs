@@ -70,17 +70,6 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Takes the requests that were given up at or before <paramref name="limit"/>.</summary>
-    public IReadOnlyList<PendingRequest> TakeAbandoned(long limit)
-    {
-        lock (_gate)
-        {
-            var abandoned = _bySequence.Values.Where(pending => pending.AbandonedAt <= limit).ToList();
-            abandoned.ForEach(pending => _bySequence.Remove(pending.Sequence));
-            return abandoned;
-        }
-    }
-
     /// <summary>Takes everything; nothing is registered any more.</summary>
     public IReadOnlyList<PendingRequest> Close()
     {

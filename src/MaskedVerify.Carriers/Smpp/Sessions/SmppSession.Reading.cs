@@ -8,6 +8,7 @@ internal sealed partial class SmppSession
     private const int MaxFaults = 1_000;
 
     private int _faults;
+    private bool _hasToldFault;
 
     private async Task ReadAsync()
     {
@@ -65,9 +66,22 @@ internal sealed partial class SmppSession
             Fault("malformed-answer");
         }
 
-        Complete(pending, decoded.Pdu is { } pdu ? Answer.Of(pdu) : Answer.Garbled);
+        if (decoded.HasRest)
+        {
+            Odd("trailing-octets");
+        }
+
+        Complete(pending, AnswerOf(decoded));
         return ValueTask.CompletedTask;
     }
+
+    // The status stands in the header and is believed whatever the body is, but for an accepted submit, whose id is in the body.
+    private static Answer AnswerOf(DecodedPdu decoded) => decoded switch
+    {
+        { Pdu: { } pdu } => Answer.Of(pdu),
+        { Command: CommandId.SubmitSmResp, Status: CommandStatus.Ok } => Answer.Garbled,
+        _ => new Answer(AnswerKind.Answered, decoded.Status, string.Empty),
+    };
 
     private ValueTask OnNackAsync(DecodedPdu decoded)
     {
@@ -99,13 +113,12 @@ internal sealed partial class SmppSession
             return RefuseDeliveryAsync(decoded, CommandStatus.IncorrectBindStatus, "delivery-before-bind");
         }
 
-        if (_receipts.TryTake(delivery))
+        if (decoded.HasRest)
         {
-            return ValueTask.CompletedTask;
+            Odd("trailing-octets");
         }
 
-        _metrics.Ignored(_carrier, "too-many-deliveries");
-        return AnswerDeliveryAsync(decoded, CommandStatus.ReceiverTemporaryError);
+        return _receipts.Take(delivery) is { } status ? AnswerDeliveryAsync(decoded, status) : ValueTask.CompletedTask;
     }
 
     private ValueTask RefuseDeliveryAsync(DecodedPdu decoded, CommandStatus status, string kind)
@@ -144,6 +157,12 @@ internal sealed partial class SmppSession
             }
         }
 
+        if (pending.Command == CommandId.BindTransceiver && answer is { Kind: AnswerKind.Answered, Status: CommandStatus.Ok })
+        {
+            // Here, in the reader: receipts may follow in the same segment, before whoever waits for the answer has run.
+            _bound = true;
+        }
+
         pending.Complete(answer);
         if (answer is { Kind: AnswerKind.Answered, Status: CommandStatus.IncorrectBindStatus })
         {
@@ -154,16 +173,21 @@ internal sealed partial class SmppSession
 
     private void Fault(string kind)
     {
-        _metrics.Ignored(_carrier, kind);
-        _faults++;
-        if (_faults == 1)
-        {
-            LogFault(_options.Id, kind);
-        }
-
-        if (_faults == MaxFaults)
+        Odd(kind);
+        if (++_faults == MaxFaults)
         {
             End(SessionEnd.ProtocolFault);
+        }
+    }
+
+    // What a centre may do with every unit and still be understood: counted, and the first of a session told.
+    private void Odd(string kind)
+    {
+        _metrics.Ignored(_carrier, kind);
+        if (!_hasToldFault)
+        {
+            _hasToldFault = true;
+            LogFault(_options.Id, kind);
         }
     }
 }

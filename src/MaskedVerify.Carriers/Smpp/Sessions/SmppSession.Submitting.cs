@@ -49,8 +49,26 @@ internal sealed partial class SmppSession
     }
 
     // The slot stays taken until the answer comes late or is given up too. What is no longer registered was answered at the same moment.
-    private async Task<SubmitAnswer> GiveUpAsync(PendingRequest pending) =>
-        _pending.Abandon(pending, _time.GetTimestamp()) ? SubmitAnswer.NoAnswer : Outcome(await pending.Answer);
+    private async Task<SubmitAnswer> GiveUpAsync(PendingRequest pending)
+    {
+        if (!_pending.Abandon(pending, _time.GetTimestamp()))
+        {
+            return Outcome(await pending.Answer);
+        }
+
+        _ = FreeSlotAsync(pending);
+        return SubmitAnswer.NoAnswer;
+    }
+
+    // At its own time: keep-alives may be minutes apart. The end of the session frees what is left.
+    private async Task FreeSlotAsync(PendingRequest pending)
+    {
+        await Task.Delay(s_abandonedKeepsSlot, _time, _over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_pending.Remove(pending))
+        {
+            Release(pending.Epoch, null);
+        }
+    }
 
     private SubmitAnswer Outcome(Answer answer)
     {

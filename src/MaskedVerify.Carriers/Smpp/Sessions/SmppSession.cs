@@ -34,6 +34,9 @@ internal sealed partial class SmppSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
+
+    // Outlives its source: a slot may be given up while the session is disposed of.
+    private readonly CancellationToken _over;
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
     private volatile bool _bound;
@@ -44,6 +47,7 @@ internal sealed partial class SmppSession : IAsyncDisposable
     {
         (_stream, _options, _receipts, _metrics, _time, _logger) = (stream, options, receipts, metrics, time, logger);
         _carrier = CarrierId.Parse(options.Id);
+        _over = _ending.Token;
         _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         _writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
         _outbox = new SmppOutbox(_writer, options.Window + ReceiptInbox.MaxWaiting + options.ReceiptConcurrency + SpareOutbox);
@@ -73,7 +77,6 @@ internal sealed partial class SmppSession : IAsyncDisposable
             return answer.Kind == AnswerKind.Answered ? answer.Status : null;
         }
 
-        _bound = true;
         _loops = Task.WhenAll(_loops, Task.Run(KeepAliveAsync, CancellationToken.None));
         return CommandStatus.Ok;
     }
@@ -171,11 +174,6 @@ internal sealed partial class SmppSession : IAsyncDisposable
         while (_isEnding == 0)
         {
             await Task.Delay(_options.EnquireInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var abandoned in _pending.TakeAbandoned(_time.GetTimestamp() - Timestamps(s_abandonedKeepsSlot)))
-            {
-                Release(abandoned.Epoch, null);
-            }
-
             var answer = await AskAsync(
                 CommandId.EnquireLink, sequence => new PlainPdu(CommandId.EnquireLink, CommandStatus.Ok, sequence), _options.EnquireDeadline, _ending.Token);
             if (answer.Kind != AnswerKind.Answered)
@@ -202,6 +200,4 @@ internal sealed partial class SmppSession : IAsyncDisposable
             End(SessionEnd.ConnectionLost);
         }
     }
-
-    private long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 }
