@@ -63,6 +63,8 @@ internal static class SchemaNames
             WithoutNull(schema);
         if (type == typeof(DestinationRequest))
             schema.MinProperties = schema.MaxProperties = 1; // A count instead of a choice of shapes: every generator of clients makes one plain class of it.
+        if (type == typeof(CheckCodeRequest) && schema.Properties?["code"] is OpenApiSchema code)
+            code.Format = CheckCodeRequest.Format;
         if (type == typeof(ProblemResource) && schema.Properties?["detail"] is OpenApiSchema detail)
             detail.AddExtension("x-ms-primary-error-message", new JsonNodeExtension(true)); // Kiota shows it as the message of the exception.
         return Task.CompletedTask;

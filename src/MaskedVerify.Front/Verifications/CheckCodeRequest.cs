@@ -10,12 +10,13 @@ namespace MaskedVerify.Front.Verifications;
 /// <summary>Body of a check.</summary>
 [Description("The code that the person typed.")]
 internal sealed record CheckCodeRequest(
-    [property: Description("4 to 10 digits, as a string: a code may begin with 0. Digits of every script are read, and spaces and hyphens between them are ignored."), RegularExpression(CheckCodeRequest.Pattern)] string Code)
+    [property: Description("4 to 10 digits, as a string: a code may begin with 0. Digits of every script are read; spaces, hyphens and invisible marks between them are ignored."), StringLength(CheckCodeRequest.MaxLength, MinimumLength = OneTimeCode.MinLength)] string Code)
 {
-    /// <summary>What <see cref="OneTimeCode.TryParseTyped"/> reads, as the published schema says it.</summary>
-    public const string Pattern = $@"^{Separators}(\p{{Nd}}{Separators}){{4,10}}$";
+    /// <summary>Characters that may be typed, separators included: far more than any code with a mark around each digit.</summary>
+    public const int MaxLength = 64;
 
-    private const string Separators = @"[\p{Zs}\p{Pd}\p{Cf}\t\uFE00-\uFE0F]*";
+    /// <summary>Format of the code in the published schema. A pattern could not say it: classes of characters are not portable among readers of patterns.</summary>
+    public const string Format = "one-time-code";
 
     /// <summary>What was read.</summary>
     [JsonIgnore]
@@ -29,7 +30,7 @@ internal sealed record CheckCodeRequest(
         members.Require("code", Rule);
         var text = members.AnyText("code", Rule);
         var code = default(OneTimeCode);
-        if (text is not null && !OneTimeCode.TryParseTyped(text, out code))
+        if (text is not null && (text.Length > MaxLength || !OneTimeCode.TryParseTyped(text, out code)))
             members.Wrong("code", $"Expected {Rule}.");
         members.RejectOthers();
         return new CheckCodeRequest("") { Parsed = code };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MaskedVerify.Domain;
 
 namespace MaskedVerify.Front.Tests.Support;
 
@@ -45,7 +46,12 @@ internal sealed class SchemaJudge(JsonNode document)
         "maxLength" => value is null || Text(value).Length <= (int)rule,
         "minimum" => !IsNumber(value) || value!.GetValue<JsonElement>().GetDouble() >= (double)rule,
         "maximum" => !IsNumber(value) || value!.GetValue<JsonElement>().GetDouble() <= (double)rule,
-        "format" => (string?)rule != "date-time" || value is null || DateTimeOffset.TryParse(Text(value), CultureInfo.InvariantCulture, out _),
+        "format" => (string?)rule switch
+        {
+            "date-time" => value is null || DateTimeOffset.TryParse(Text(value), CultureInfo.InvariantCulture, out _),
+            "one-time-code" => value is null || OneTimeCode.TryParseTyped(Text(value), out _),
+            _ => true,
+        },
         "required" => value is not JsonObject o || rule.AsArray().All(name => o.ContainsKey((string)name!)),
         "properties" => value is not JsonObject o || o.All(p => rule[p.Key] is not { } inner || Nested(inner.AsObject(), p.Value, $"{at}/{p.Key}", faults)),
         "additionalProperties" => value is not JsonObject o || (bool)rule || o.All(p => schema["properties"]?[p.Key] is not null),
