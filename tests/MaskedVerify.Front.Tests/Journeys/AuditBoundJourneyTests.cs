@@ -46,7 +46,7 @@ public sealed class AuditBoundJourneyTests
         await run(BreakDrain);
         Assert.Equal(201, (await StartAsync(front, Numbers.Next())).Status);
         await run(MakeOld);
-        await Eventually.TrueAsync(async () => (await ReadyAsync(front)).Contains("changes are refused there", StringComparison.Ordinal), "the bound was seen");
+        await Eventually.TrueAsync(async () => (await ReadyAsync(front)).Contains("changes are refused", StringComparison.Ordinal), "the bound was seen");
 
         var before = await run(Rows);
         Answer[] refused =

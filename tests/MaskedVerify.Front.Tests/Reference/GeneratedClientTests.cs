@@ -42,7 +42,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
             """);
 
         Assert.Equal(
-            ["nswag True Approved FixedLineOrMobile", "nswag 422 invalid-phone-number", "kiota True Approved FixedLineOrMobile", $"kiota 422 invalid-phone-number: {Refusal}"],
+            ["nswag True Approved LandlineOrMobile", "nswag 422 invalid-phone-number", "kiota True Approved LandlineOrMobile", $"kiota 422 invalid-phone-number: {Refusal}"],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -59,7 +59,7 @@ public sealed class GeneratedClientTests : IAsyncLifetime
             """);
 
         Assert.Equal(
-            ["hey-api true approved fixed-line-or-mobile", $"hey-api 422 invalid-phone-number: {Refusal}"],
+            ["hey-api true approved landline-or-mobile", $"hey-api 422 invalid-phone-number: {Refusal}"],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -49,13 +49,19 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_WhenTestTrafficHasUsedTheNumberUp_SendsToIt()
     {
-        var live = await SetAsync(AliasScene.Generous with { NumberSendsPerHour = 1 });
-        var test = await AliasScene.SetAsync(_silos, AliasScene.Generous with { NumberSendsPerHour = 1 });
+        var carrier = new TestCarrier("a-carrier");
+        await using var silos = await SiloFixture.StartAsync(o =>
+        {
+            o.Carriers.Add(carrier);
+            o.Carriers.Add(new TestCarrier("sandbox"));
+        });
+        var live = await AliasScene.SetAsync(silos, AliasScene.Generous with { NumberSendsPerHour = 1, Countries = ["*"] }, live: true);
+        var test = await AliasScene.SetAsync(silos, AliasScene.Generous with { NumberSendsPerHour = 1 });
         test.Number = live.Number;
         AliasScene.Ok(await test.StartAsync());
         Assert.Equal(ReplyKind.RateLimited, (await test.StartAsync(command: test.Command(purpose: "another"))).Kind);
 
-        await _first.WaitForAsync(AliasScene.Ok(await live.StartAsync()).Id);
+        await carrier.WaitForAsync(AliasScene.Ok(await live.StartAsync()).Id);
         Assert.Equal(ReplyKind.RateLimited, (await live.StartAsync(command: live.Command(purpose: "another"))).Kind);
     }
 
