@@ -15,7 +15,7 @@ internal sealed record StartVerificationRequest(
     string? Context = null,
     [property: Description("Your own reference. It is refused when it holds the number's digits."), StringLength(128, MinimumLength = 1)]
     string? Reference = null,
-    [property: Description("What the verification is for. A sixth live verification of an alias ends the oldest of the same purpose. Default: `default`."), RegularExpression(StartVerificationRequest.WordPattern)]
+    [property: Description("What the verification is for. A sixth live verification of an alias ends the oldest of the same purpose; with none of that purpose it is refused with 429, `live-verifications`. Default: `default`."), RegularExpression(StartVerificationRequest.WordPattern)]
     string? Purpose = null,
     [property: Description("Language of the text as a BCP 47 tag. Default: the tenant's."), StringLength(35, MinimumLength = 2), RegularExpression("^[A-Za-z0-9-]+$")]
     string? Locale = null,

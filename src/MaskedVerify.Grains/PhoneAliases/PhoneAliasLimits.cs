@@ -5,7 +5,7 @@ namespace MaskedVerify.Grains.PhoneAliases;
 /// <summary>Numbers that no tenant may change. Milliseconds unless the name says otherwise. Sources: NIST SP 800-63B-4 §3.1.3 and §3.2, the security and design pages.</summary>
 internal static class PhoneAliasLimits
 {
-    /// <summary>Most live verifications of one alias; one more displaces one.</summary>
+    /// <summary>Most live verifications of one alias; one more displaces the oldest of its purpose, and is refused when there is none.</summary>
     internal const int LiveVerifications = 5;
 
     /// <summary>Fewest and most digits of a code in this product.</summary>

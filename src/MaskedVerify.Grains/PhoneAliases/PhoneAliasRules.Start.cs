@@ -27,6 +27,7 @@ internal static partial class PhoneAliasRules
         JudgeDestination(state.Destination, trial.Channel, terms.Policy, terms.IsLive)
         ?? JudgeMembers(state, trial, terms.Policy)
         ?? JudgeSend(state, trial.Channel, trial.Guard.Counts, terms)?.ToOutcome(terms.Now)
+        ?? JudgeRoom(state, PurposeOf(trial.Request), terms.Now)
         ?? (trial.Plan.Routes.Count == 0 ? new PhoneAliasOutcome(ReplyKind.NoRoute) : null);
 
     /// <summary>Starts a verification, displacing one when five are live.</summary>
@@ -89,6 +90,18 @@ internal static partial class PhoneAliasRules
     private static string? PurposeOf(AliasStart request) =>
         string.Equals(request.Purpose, PhoneAliasLimits.DefaultPurpose, StringComparison.Ordinal) ? null : request.Purpose;
 
+    /// <summary>Why there is no room for one more, or null: a start never ends what another purpose waits for.</summary>
+    private static PhoneAliasOutcome? JudgeRoom(PhoneAliasState state, string? purpose, long now)
+    {
+        var live = Array.FindAll(state.Live, v => !IsOver(v, now));
+        return live.Length < PhoneAliasLimits.LiveVerifications || OldestOf(live, purpose) is not null
+            ? null
+            : new SendBarrier(live.Min(v => v.ExpiresAt), PhoneAliasWords.LiveVerifications, PhoneAliasLimits.LiveVerifications, PhoneAliasLimits.LongestTtlSeconds).ToOutcome(now);
+    }
+
+    private static LiveVerification? OldestOf(LiveVerification[] live, string? purpose) =>
+        Array.Find(live, v => string.Equals(v.PurposeOrNull, purpose, StringComparison.Ordinal));
+
     private static void MakeRoom(AliasDraft draft, string? purpose, long now)
     {
         foreach (var over in Array.FindAll(draft.State.Live, v => IsOver(v, now)))
@@ -97,9 +110,8 @@ internal static partial class PhoneAliasRules
         }
 
         var live = draft.State.Live;
-        if (live.Length >= PhoneAliasLimits.LiveVerifications)
+        if (live.Length >= PhoneAliasLimits.LiveVerifications && OldestOf(live, purpose) is { } displaced)
         {
-            var displaced = Array.Find(live, v => string.Equals(v.PurposeOrNull, purpose, StringComparison.Ordinal)) ?? live[0];
             draft.End(displaced, VerificationStatus.Canceled, PhoneAliasWords.Displaced, now);
         }
     }

@@ -16,6 +16,7 @@ internal static class PhoneAliasWords
     internal const string NoResult = "no-result";
 
     // Limits.
+    internal const string LiveVerifications = "live-verifications";
     internal const string CheckWait = "check-wait";
     internal const string ResendSpacing = "resend-spacing";
     internal const string VerificationSends = "verification-sends";

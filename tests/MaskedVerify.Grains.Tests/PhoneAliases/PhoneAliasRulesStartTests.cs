@@ -54,13 +54,35 @@ public sealed class PhoneAliasRulesStartTests
     }
 
     [Fact]
-    public void Start_WhenFiveAreLiveAndNoneHasThePurpose_CancelsTheOldest()
+    public void Start_WhenFiveAreLiveAndNoneHasThePurpose_IsRefusedUntilOneEnds()
     {
-        var ids = Enumerable.Range(0, 5).Select(_ => _world.Started(AliasWorld.Request("pay"))).ToList();
+        var ids = new List<VerificationId> { _world.Started(AliasWorld.Request("pay", ttl: 120)) };
+        ids.AddRange(Enumerable.Range(0, 4).Select(_ => _world.Started(AliasWorld.Request("pay"))));
+        var before = _world.State;
 
+        var refused = _world.Start();
+
+        Assert.Same(before, refused.State);
+        Assert.Equal((ReplyKind.RateLimited, new LimitInfo("live-verifications", 5, 600, 120)), (refused.Outcome.Kind, refused.Outcome.Limit));
+        Assert.Empty(_world.Ended);
+
+        _world.Cancel(ids[2]);
         _world.Started();
+        Assert.Equal([ids[2]], _world.Ended.Keys);
+    }
 
-        Assert.Equal(VerificationStatus.Canceled, _world.Ended[ids[0]].Status);
+    [Fact]
+    public void Start_WhenFiveAreLiveAndNoneHasThePurpose_PassesAtTheSecondItWasTold()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _world.Started(AliasWorld.Request("pay", ttl: 120));
+        }
+
+        _world.Seconds(119);
+        Assert.Equal(1, _world.Start().Outcome.Limit?.RetryAfterSeconds);
+        _world.Seconds(1);
+        _world.Started();
     }
 
     [Fact]
