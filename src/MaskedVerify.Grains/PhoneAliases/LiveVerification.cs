@@ -66,17 +66,21 @@ internal sealed record LiveVerification
     [Id(14)]
     public ulong StartCommand { get; init; }
 
-    /// <summary>The same of the newest judged check.</summary>
+    /// <summary>The same of every judged check, oldest first: at most one more than its wrong tries.</summary>
     [Id(15)]
-    public ulong CheckCommand { get; init; }
+    public ulong[]? CheckCommandsOrNull { get; init; }
 
-    /// <summary>The same of the newest resend.</summary>
+    /// <summary>The same of every resend: fewer than <see cref="Sends"/>.</summary>
     [Id(16)]
-    public ulong ResendCommand { get; init; }
+    public ulong[]? ResendCommandsOrNull { get; init; }
 
     internal CodeEntry[] Codes => CodesOrNull ?? [];
 
     internal AttemptEntry[] Attempts => AttemptsOrNull ?? [];
+
+    internal ulong[] CheckCommands => CheckCommandsOrNull ?? [];
+
+    internal ulong[] ResendCommands => ResendCommandsOrNull ?? [];
 
     internal string Purpose => PurposeOrNull ?? PhoneAliasLimits.DefaultPurpose;
 

@@ -29,5 +29,5 @@ internal static partial class PhoneAliasRules
 
     /// <summary>A resend that was done before its verification ended is still answered.</summary>
     internal static PhoneAliasOutcome ResendEnded(EndedVerification ended, ulong command) =>
-        new(IsSame(ended.Verification.ResendCommand, command) ? ReplyKind.Ok : ReplyKind.Ended) { Ended = ended };
+        new(IsAmong(ended.Verification.ResendCommands, command) ? ReplyKind.Ok : ReplyKind.Ended) { Ended = ended };
 }

@@ -18,7 +18,7 @@ internal static partial class PhoneAliasRules
             return Refuse(state, new PhoneAliasOutcome(ReplyKind.NotFound));
         }
 
-        if (IsSame(verification.CheckCommand, command))
+        if (IsAmong(verification.CheckCommands, command))
         {
             // Only a wrong code leaves a verification live.
             return Refuse(state, new PhoneAliasOutcome(ReplyKind.Ok) { Live = verification, Valid = false });
@@ -35,15 +35,15 @@ internal static partial class PhoneAliasRules
             return Refuse(state, PhoneAliasOutcome.Limited(PhoneAliasWords.CheckWait, 1, wait, wait));
         }
 
-        var judged = verification with { CheckCommand = command };
+        var judged = verification with { CheckCommandsOrNull = [.. verification.CheckCommands, command] };
         return Array.Exists(verification.Codes, c => c.Send == matchedSend && terms.Now < c.ExpiresAt)
             ? Approve(state, judged, terms.Now)
             : Fail(state, judged, terms);
     }
 
     /// <summary>The answer that an ended verification remembers for a command, or that it has ended.</summary>
-    internal static PhoneAliasOutcome CheckEnded(EndedVerification ended, ulong command) => IsSame(ended.Verification.CheckCommand, command)
-        ? new PhoneAliasOutcome(ReplyKind.Ok) { Ended = ended, Valid = ended.Status == VerificationStatus.Approved }
+    internal static PhoneAliasOutcome CheckEnded(EndedVerification ended, ulong command) => IsAmong(ended.Verification.CheckCommands, command)
+        ? new PhoneAliasOutcome(ReplyKind.Ok) { Ended = ended, Valid = ended.Status == VerificationStatus.Approved && ended.Verification.CheckCommands[^1] == command }
         : new PhoneAliasOutcome(ReplyKind.Ended) { Ended = ended };
 
     private static PhoneAliasDecision Approve(PhoneAliasState state, LiveVerification verification, long now)

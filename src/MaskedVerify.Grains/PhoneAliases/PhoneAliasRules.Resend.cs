@@ -18,8 +18,8 @@ internal static partial class PhoneAliasRules
     /// <summary>Number of the send that a resend would make.</summary>
     internal static int NextSend(LiveVerification verification) => verification.Sends + 1;
 
-    /// <summary>Whether a command has made the newest resend already.</summary>
-    internal static bool IsResent(LiveVerification verification, ulong command) => IsSame(verification.ResendCommand, command);
+    /// <summary>Whether a command has made a resend already.</summary>
+    internal static bool IsResent(LiveVerification verification, ulong command) => IsAmong(verification.ResendCommands, command);
 
     /// <summary>Why a resend is refused, or null. Everything but the plan; without <paramref name="guard"/> everything but the number's cap.</summary>
     internal static PhoneAliasOutcome? JudgeResend(
@@ -80,7 +80,7 @@ internal static partial class PhoneAliasRules
                 AttemptsOrNull = [.. verification.Attempts, Claim(send, channel, command.Plan.Routes[0], now, PhoneAliasWords.Resend)],
                 Sends = send,
                 LastSendAt = now,
-                ResendCommand = command.Command,
+                ResendCommandsOrNull = [.. verification.ResendCommands, command.Command],
             },
             terms.Policy);
 

@@ -71,6 +71,9 @@ internal static partial class PhoneAliasRules
     /// <summary>Whether a remembered command comes again; 0 is "no command".</summary>
     private static bool IsSame(ulong remembered, ulong command) => command != 0 && remembered == command;
 
+    /// <inheritdoc cref="IsSame"/>
+    private static bool IsAmong(ulong[] remembered, ulong command) => command != 0 && remembered.Contains(command);
+
     private static PhoneAliasDecision Refuse(PhoneAliasState state, PhoneAliasOutcome outcome) => new(state, outcome) { IsUrgent = false };
 
     private static DateTimeOffset Time(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);

@@ -195,7 +195,7 @@ internal sealed class AliasWorld
         return new ProtectedCode(mac, [.. Enumerable.Repeat((byte)send, 38)]);
     }
 
-    private PhoneAliasDecision Commit(PhoneAliasDecision decision)
+    internal PhoneAliasDecision Commit(PhoneAliasDecision decision)
     {
         State = decision.State;
         foreach (var row in decision.Rows)

@@ -132,6 +132,10 @@ public sealed class PhoneAliasGrainRaceTests(AliasSilo silo) : IClassFixture<Ali
         var repeated = await scene.CheckAsync(id, AliasScene.Wrong(code), stamp);
         Assert.Equal(4, AliasScene.Ok(repeated).Next.ChecksRemaining);
 
+        var wrong = stamp;
+        Assert.False((await scene.CheckAsync(id, AliasScene.Wrong(code))).Valid);
+        Assert.Equal(3, AliasScene.Ok(await scene.CheckAsync(id, AliasScene.Wrong(code), stamp)).Next.ChecksRemaining);
+
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
         stamp = AliasScene.Stamp();
         AliasScene.Ok(await scene.ResendAsync(id, stamp));
@@ -141,6 +145,7 @@ public sealed class PhoneAliasGrainRaceTests(AliasSilo silo) : IClassFixture<Ali
         stamp = AliasScene.Stamp();
         Assert.True((await scene.CheckAsync(id, code, stamp)).Valid);
         Assert.True((await scene.CheckAsync(id, code, stamp)).Valid);
+        Assert.False((await scene.CheckAsync(id, code, wrong)).Valid);
         Assert.Equal(ReplyKind.Ended, (await scene.CheckAsync(id, code)).Kind);
         Assert.Equal(2, _silos.Carrier.Of(id).Count);
     }

@@ -51,6 +51,24 @@ public sealed class PhoneAliasRulesCheckTests
     }
 
     [Fact]
+    public void Check_WhenACommandComesAgainAfterOthers_IsJudgedOnce()
+    {
+        var id = _world.Started();
+        _world.Commit(PhoneAliasRules.Check(_world.State, id, 91, null, _world.Terms));
+        _world.Commit(PhoneAliasRules.Check(_world.State, id, 92, null, _world.Terms));
+        var before = _world.State;
+
+        var again = PhoneAliasRules.Check(before, id, 91, 1, _world.Terms);
+        Assert.Same(before, again.State);
+        Assert.Equal((ReplyKind.Ok, false), (again.Outcome.Kind, again.Outcome.Valid));
+
+        _world.Commit(PhoneAliasRules.Check(before, id, 93, 1, _world.Terms));
+        var ended = _world.Ended[id];
+        Assert.Equal([false, false, true], new ulong[] { 91, 92, 93 }.Select(c => PhoneAliasRules.CheckEnded(ended, c).Valid));
+        Assert.Equal(ReplyKind.Ended, PhoneAliasRules.CheckEnded(ended, 94).Kind);
+    }
+
+    [Fact]
     public void Check_WhenTheSameCommandComesAgain_IsJudgedOnce()
     {
         var id = _world.Started();
