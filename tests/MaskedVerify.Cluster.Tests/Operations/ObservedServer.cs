@@ -74,7 +74,7 @@ public sealed class ObservedServer : IAsyncLifetime
         var server = _server!;
         using var api = new Api(server);
         await ObservedWork.DoAsync(api);
-        using var live = new Api(server, await new Administration(server, _folder.Data).TenantAsync("Acme " + Numbers.Next(), new { countries = new[] { "GB" } }));
+        using var live = new Api(server, await new Administration(server, _folder.Data).TenantAsync("Acme", new { countries = new[] { "GB" } }));
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 }
