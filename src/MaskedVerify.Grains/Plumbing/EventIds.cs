@@ -20,6 +20,7 @@ internal static partial class EventIds
     internal const int RouteTableReplaced = 4301;
     internal const int RouterPollFailed = 4310;
     internal const int RouterReportFailed = 4311;
+    internal const int CarrierWithoutRoute = 4312;
 
     // Carrier links 4400-4499.
     internal const int LinkTaken = 4400;

@@ -14,7 +14,8 @@ internal static partial class TenantRules
     /// <summary>Most characters of a name or label.</summary>
     internal const int MaxLabel = 64;
 
-    internal static TenantOutcome Create(TenantState state, string name, bool live, TenantPolicy policy, DateTimeOffset now)
+    /// <summary><paramref name="namesake"/> is another tenant with this name, if there is one.</summary>
+    internal static TenantOutcome Create(TenantState state, string name, bool live, TenantPolicy policy, DateTimeOffset now, TenantId? namesake = null)
     {
         var wanted = TenantPolicyRules.Normalise(policy, live);
         if (state.Exists)
@@ -27,6 +28,9 @@ internal static partial class TenantRules
         var errors = new List<string>(TenantPolicyRules.Validate(wanted));
         if (!TenantPolicyRules.IsLabel(name, MaxLabel))
             errors.Insert(0, $"name must have 1 to {MaxLabel} printable characters.");
+
+        if (namesake is { } other)
+            errors.Insert(0, $"name is taken: tenant {other} has it. Names tell tenants apart, whatever their case: take another.");
 
         return errors.Count > 0
             ? TenantOutcome.Invalid(errors)
@@ -43,10 +47,11 @@ internal static partial class TenantRules
         if (errors.Count > 0)
             return TenantOutcome.Invalid(errors);
 
-        if (TenantPolicyRules.Same(state.Policy, wanted))
-            return TenantOutcome.Unchanged;
+        // First: who says which version it must be is told when it is another, also when there is nothing to change.
+        if (state.Version != expectedVersion)
+            return TenantOutcome.Conflicting;
 
-        return state.Version != expectedVersion ? TenantOutcome.Conflicting : TenantOutcome.Changed(Next(state) with { Policy = wanted });
+        return TenantPolicyRules.Same(state.Policy, wanted) ? TenantOutcome.Unchanged : TenantOutcome.Changed(Next(state) with { Policy = wanted });
     }
 
     internal static TenantOutcome SetFrozen(TenantState state, bool frozen)
