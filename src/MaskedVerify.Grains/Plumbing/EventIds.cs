@@ -41,6 +41,7 @@ internal static partial class EventIds
     internal const int ReceiptStoreFailed = 4520;
     internal const int ReceiptApplyFailed = 4521;
     internal const int ReceiptPollFailed = 4522;
+    internal const int ReceiptSetAside = 4523;
     internal const int SweepFailed = 4530;
     internal const int Swept = 4531;
 

@@ -47,11 +47,10 @@ internal static partial class TenantRules
         if (errors.Count > 0)
             return TenantOutcome.Invalid(errors);
 
-        // First: who says which version it must be is told when it is another, also when there is nothing to change.
-        if (state.Version != expectedVersion)
-            return TenantOutcome.Conflicting;
+        if (TenantPolicyRules.Same(state.Policy, wanted))
+            return TenantOutcome.Unchanged;
 
-        return TenantPolicyRules.Same(state.Policy, wanted) ? TenantOutcome.Unchanged : TenantOutcome.Changed(Next(state) with { Policy = wanted });
+        return state.Version != expectedVersion ? TenantOutcome.Conflicting : TenantOutcome.Changed(Next(state) with { Policy = wanted });
     }
 
     internal static TenantOutcome SetFrozen(TenantState state, bool frozen)
