@@ -30,8 +30,13 @@ internal ref struct JoinedDigits(ReadOnlySpan<char> text, Span<char> digits)
 
     /// <summary>Whether a group of a run may be the first of such a sequence: it has no neighbour that makes it the part of another.</summary>
     public static bool MayBegin(ReadOnlySpan<char> text, Group group) =>
-        group.End + 1 < text.Length && (text[group.End] is '_' or ',' or ':' or '%' or '\\' or > '\u007F') && !group.TouchesLetter && group.Count <= MostInFirst
+        group.End + 1 < text.Length && (text[group.End] is '_' or ',' or ':' or '%' or '\\' or > '\u007F') && !group.TouchesLetter && group.Count <= MostInFirst && !IsTime(text[group.End..], group)
         && (group.Start < 2 || group.HasPlus || !((text[group.Start - 1] is ':' or ',' or '_' or '.' or '-' or '/') && char.IsAsciiLetterOrDigit(text[group.Start - 2])));
+
+    // Nearly every line has one: seen here, it costs no second reading.
+    private static bool IsTime(ReadOnlySpan<char> behind, Group group) =>
+        group.Count == 2 && !group.HasPlus && behind is [':', >= '0' and <= '9', >= '0' and <= '9', ':', >= '0' and <= '9', >= '0' and <= '9', ..]
+        && (behind.Length == 6 || !(char.IsAsciiDigit(behind[6]) || behind[6] == ':'));
 
     /// <summary>Reads on behind a first group. True: the sequence may be a number.</summary>
     public bool Read(Group first)
