@@ -54,9 +54,35 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task TenantCreate_SendsNameKindAndPolicy_AndSaysWhatIsNext()
     {
         var ran = await RunAsync("tenant", "create", "Acme", "--live", "--country", "de", "--country", "FR", "--policy", "codeLength=8", "brand=Acme");
-        Assert.Equal("", ran.Error);
-        Assert.Equal("""{"name":"Acme","live":true,"policy":{"codeLength":8,"brand":"Acme","countries":["DE","FR"]}}""", _server.Requests.Single().Body);
+        Assert.Equal("""{"name":"Acme","live":true,"policy":{"codeLength":8,"brand":"Acme","countries":["DE","FR"]}}""", _server.Requests.First().Body);
         Assert.Contains($"maskedverify key create {Tenant}", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tenant", "create", "Acme", "--live")]
+    [InlineData("key", "create", Tenant)]
+    public async Task Create_ForALiveTenantOfAServerThatRefusesThem_Warns(params string[] args)
+    {
+        var ran = await RunAsync(args);
+
+        Assert.Equal(ExitCodes.Ok, ran.Code);
+        Assert.Contains("warning", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--allow-local-keys", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RouteAdd_SendsTheRoutesThatWereReadAndOneMore()
+    {
+        var ran = await RunAsync("route", "add", "smpp-dach", "--carrier", "smpp", "--country", "de", "--country", "AT", "--country", "DE", "--sender", "ACME");
+
+        Assert.Equal("", ran.Error);
+        var sent = JsonDocument.Parse(_server.Requests.Last().Body).RootElement;
+        var before = JsonSerializer.SerializeToElement(Routes(), JsonSerializerOptions.Web);
+        Assert.Equal(before.GetProperty("version").GetInt64(), sent.GetProperty("version").GetInt64());
+        Assert.Equal(before.GetProperty("routes").GetArrayLength() + 1, sent.GetProperty("routes").GetArrayLength());
+        Assert.Equal(
+            """{"route":"smpp-dach","carrier":"smpp","countries":["DE","AT"],"channel":"sms","priority":100,"sender":"ACME"}""",
+            sent.GetProperty("routes").EnumerateArray().Last().GetRawText());
     }
 
     [Fact]

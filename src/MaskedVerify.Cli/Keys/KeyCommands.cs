@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MaskedVerify.Cli.Output;
 using MaskedVerify.Cli.Server;
+using MaskedVerify.Cli.Tenants;
 
 namespace MaskedVerify.Cli.Keys;
 
@@ -36,6 +37,8 @@ internal static class KeyCommands
             var id = await client.ResolveTenantAsync(parsed.GetValue(tenant)!, cancellationToken);
             var body = new { label = parsed.GetValue(label), expiresAt = parsed.GetValue(expires) };
             var answer = await client.PostAsync<NewKeyDocument>($"tenants/{Uri.EscapeDataString(id)}/keys", body, cancellationToken);
+            if (answer.Value.Key.StartsWith("mv_live_", StringComparison.Ordinal))
+                await LiveTenants.WarnAsync(client, console, cancellationToken);
             if (server.Json(parsed))
             {
                 console.WriteJson(answer.Json);

@@ -12,11 +12,15 @@ internal static class RouteCommands
 {
     public static Command Build(ServerOptions server, CliConsole console, Examples examples)
     {
-        var route = new Command("route", "Ways to carriers: list and replace them.") { List(server, console), Replace(server, console, examples) };
+        var route = new Command("route", "Ways to carriers: list, add and replace them. Nothing leaves over a carrier before a route names it.")
+        {
+            List(server, console), RouteAddCommand.Build(server, console, examples), Replace(server, console, examples),
+        };
         examples.Add(
             route,
             """
             maskedverify route list
+            maskedverify route add smpp-de --carrier smpp --country DE
             maskedverify --json route list > routes.json     edit it, then
             maskedverify route replace routes.json
             """);
@@ -76,7 +80,8 @@ internal static class RouteCommands
         }
     }
 
-    private static int Write(ServerOptions server, CliConsole console, ParseResult parsed, Answer<RouteList> answer)
+    /// <summary>Writes the routes as they are now.</summary>
+    public static int Write(ServerOptions server, CliConsole console, ParseResult parsed, Answer<RouteList> answer)
     {
         if (server.Json(parsed))
         {

@@ -29,7 +29,7 @@ internal static class TenantCommands
 
     private static Command Create(ServerOptions server, CliConsole console, Examples examples)
     {
-        var name = new Argument<string>("name") { Description = "A label for operators, 1-64 characters, without personal data; a phone number is refused." };
+        var name = new Argument<string>("name") { Description = "A label for operators, 1-64 characters, without personal data (a phone number is refused); no two tenants have the same." };
         var live = new Option<bool>("--live") { Description = "Messages leave through real carriers. Without it the tenant reaches the sandbox only." };
         var country = new Option<string[]>("--country")
         {
@@ -54,6 +54,8 @@ internal static class TenantCommands
             var body = new { name = parsed.GetValue(name), live = parsed.GetValue(live), policy = members };
             using var client = server.Connect(parsed);
             var answer = await client.PostAsync<TenantDocument>("tenants", body, cancellationToken);
+            if (answer.Value.Live)
+                await LiveTenants.WarnAsync(client, console, cancellationToken);
             if (server.Json(parsed))
             {
                 console.WriteJson(answer.Json);

@@ -33,7 +33,7 @@ internal static class FrontHelp
             .AppendLine("in --config FILE. A switch beats a variable, a variable beats the file. Only as variables:")
             .AppendLine("  MASKEDVERIFY_SANDBOX_KEY, MASKEDVERIFY_OPERATOR_KEY, MASKEDVERIFY_OBSERVER_KEY   used instead of")
             .AppendLine("  sandbox.key, operator.key and observer.key in the data folder. The observer's key opens metrics and health details only.").AppendLine();
-        text.AppendLine("To send real messages over SMPP (make the tenant with: maskedverify tenant create --live):")
+        text.AppendLine("To send real messages over SMPP (then maskedverify route add names the countries, and maskedverify tenant create --live makes the tenant):")
             .AppendLine("  MaskedVerify.Front --carrier smpp --smpp-host smsc.example.net --smpp-port 2775 --smpp-system-id me \\")
             .AppendLine("                     --smpp-password-file /run/secrets/smpp --allow-local-keys").AppendLine();
         text.AppendLine("Exit codes: 0 stopped, 1 failed, 2 mistakes in switches or configuration, 3 a port is in use, 4 data folder, database or keys unusable,")

@@ -131,7 +131,7 @@ internal sealed class Problem
 
     /// <summary>No carrier for it.</summary>
     public static Problem NoRoute { get; } = new(
-        ProblemSlugs.NoRoute, StatusCodes.Status503ServiceUnavailable, "No route", "No configured carrier route serves this destination and channel at present.", retryAfter: 60);
+        ProblemSlugs.NoRoute, StatusCodes.Status503ServiceUnavailable, "No route", "No route leads to this country over this channel at present. An operator adds one: maskedverify route add.", retryAfter: 60);
 
     /// <summary>Something the answer depends on is away, or the outcome is not known.</summary>
     public static Problem Unavailable { get; } = new(

@@ -45,6 +45,13 @@ internal sealed partial class RouteCatalog(
         return plan;
     }
 
+    /// <summary>Carriers that no enabled route leads to: what is sent does not leave over them.</summary>
+    internal IReadOnlyList<CarrierId> WithoutRoute()
+    {
+        var routes = Volatile.Read(ref _copy).Table.Routes;
+        return [.. carriers.All.Select(c => c.Id).Where(id => !routes.Any(r => r.IsEnabled && r.Carrier == id))];
+    }
+
     /// <summary>Counts an outcome for the next report.</summary>
     internal void Count(RouteId route, string country, int error)
     {
@@ -120,6 +127,8 @@ internal sealed partial class RouteCatalog(
         await Table.Seed(RouteSeeds.For(all)).WaitAsync(cancellationToken);
         _seeded = all.Count;
         await PollAsync(cancellationToken);
+        foreach (var carrier in WithoutRoute())
+            LogWithoutRoute(carrier);
     }
 
     /// <summary>One bit a carrier, in the order of <see cref="ICarrierClients.All"/>; carriers beyond the 64th always count as ready.</summary>

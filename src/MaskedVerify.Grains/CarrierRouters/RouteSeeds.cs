@@ -5,7 +5,10 @@ using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.CarrierRouters;
 
-/// <summary>The routes that carriers bring along, so that a configured carrier works without another step: <c>{carrier}-{channel}</c> to every country.</summary>
+/// <summary>
+/// The routes that are there without a step: those of the sandbox, <c>sandbox-{channel}</c> to every country. A carrier whose messages reach people, and cost money, gets none:
+/// an operator names the countries.
+/// </summary>
 internal static class RouteSeeds
 {
     /// <summary>Name of the carrier that only test tenants reach.</summary>
@@ -15,7 +18,7 @@ internal static class RouteSeeds
     internal const int Priority = 500;
 
     internal static IReadOnlyList<RouteRule> For(IEnumerable<ICarrierClient> carriers) =>
-        carriers.SelectMany(c => c.Channels.Order(), (carrier, channel) => For(carrier.Id, channel)).ToArray();
+        carriers.Where(c => c.Id.Value == SandboxCarrier).SelectMany(c => c.Channels.Order(), (carrier, channel) => For(carrier.Id, channel)).ToArray();
 
     private static RouteRule For(CarrierId carrier, Channel channel)
     {
@@ -26,7 +29,7 @@ internal static class RouteSeeds
             new[] { TenantPolicyRules.AnyCountry },
             channel,
             Priority,
-            IsSandbox: carrier.Value == SandboxCarrier,
+            IsSandbox: true,
             IsEnabled: true,
             Sender: null);
     }

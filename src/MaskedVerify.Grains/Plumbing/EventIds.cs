@@ -20,6 +20,7 @@ internal static partial class EventIds
     internal const int RouteTableReplaced = 4301;
     internal const int RouterPollFailed = 4310;
     internal const int RouterReportFailed = 4311;
+    internal const int CarrierWithoutRoute = 4312;
 
     // Carrier links 4400-4499.
     internal const int LinkTaken = 4400;
@@ -40,6 +41,7 @@ internal static partial class EventIds
     internal const int ReceiptStoreFailed = 4520;
     internal const int ReceiptApplyFailed = 4521;
     internal const int ReceiptPollFailed = 4522;
+    internal const int ReceiptSetAside = 4523;
     internal const int SweepFailed = 4530;
     internal const int Swept = 4531;
 

@@ -19,6 +19,7 @@ internal sealed class GrainsMetrics
     private readonly Counter<long> _reportsLost;
     private readonly Counter<long> _due;
     private readonly Counter<long> _dueGivenUp;
+    private readonly Counter<long> _receiptsSetAside;
     private readonly Counter<long> _receipts;
     private readonly Counter<long> _receiptsApplied;
     private readonly Counter<long> _quotaQuestions;
@@ -39,6 +40,7 @@ internal sealed class GrainsMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8] });
         _reportsLost = _meter.CreateCounter<long>("maskedverify.reports.lost", "{report}", "Results that never reached their alias: those attempts become unknown.");
         _due = _meter.CreateCounter<long>("maskedverify.due.claimed", "{step}", "Overdue steps taken up.");
+        _receiptsSetAside = _meter.CreateCounter<long>("maskedverify.receipts.set.aside", "{receipt}", "Receipts that could not be applied for a day and are not tried any more.");
         _dueGivenUp = _meter.CreateCounter<long>("maskedverify.due.given.up", "{step}", "Overdue steps that failed for a day and were taken out of the table.");
         _receipts = _meter.CreateCounter<long>("maskedverify.receipts", "{receipt}", "Delivery receipts stored, by carrier, state and whether their message was known.");
         _receiptsApplied = _meter.CreateCounter<long>("maskedverify.receipts.applied", "{receipt}", "Delivery receipts brought to their attempt, by carrier and state.");
@@ -60,6 +62,8 @@ internal sealed class GrainsMetrics
     internal void DueClaimed(int count) => _due.Add(count);
 
     internal void DueGivenUp() => _dueGivenUp.Add(1);
+
+    internal void ReceiptSetAside(CarrierId carrier) => _receiptsSetAside.Add(1, new KeyValuePair<string, object?>("carrier", carrier.Value));
 
     internal void ReceiptStored(CarrierId carrier, AttemptStatus state, bool matched) =>
         _receipts.Add(1, new("carrier", carrier.Value), new("state", MetricWords.Of(state)), new("matched", matched));

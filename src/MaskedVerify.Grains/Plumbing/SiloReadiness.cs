@@ -1,5 +1,6 @@
 using MaskedVerify.Carriers;
 using MaskedVerify.Grains.AuditLogs;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Clocks;
 using MaskedVerify.Grains.FrontDesks;
 using MaskedVerify.Grains.Sending;
@@ -25,7 +26,8 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         services.GetService<DuePoller>(),
         services.GetService<EgressDirectory>(),
         services.GetService<AuditBound>(),
-        services.GetService<ReachableCarriers>() ?? services.GetService<ICarrierClients>()));
+        services.GetService<ReachableCarriers>() ?? services.GetService<ICarrierClients>(),
+        services.GetService<RouteCatalog>()));
 
     private readonly CarrierWait _carrierWait = new(time);
 
@@ -58,6 +60,9 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
             items.Add(Describe(audit));
 
         items.AddRange((parts.Carriers?.All ?? []).Select(Describe));
+        if (parts.Routes is { } routes)
+            items.Add(Describe(routes));
+
         if (roles.Roles == SiloRoles.Egress)
             items.Add(Bound(parts.Carriers));
         else if (roles.Has(SiloRoles.Vault))
@@ -85,6 +90,14 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
         false,
         ReachableCarriers.TextOf(carrier));
 
+    /// <summary>Not required: it is an operator's decision, and other tenants are served.</summary>
+    private static ReadinessItem Describe(RouteCatalog routes)
+    {
+        var without = routes.WithoutRoute();
+        return new ReadinessItem(
+            "routes", without.Count == 0, false, without.Count == 0 ? "A route leads to every carrier." : $"No route leads to {string.Join(", ", without)}: maskedverify route add names the countries.");
+    }
+
     /// <summary>Not required: the silo answers reads, and a balancer that left it for another would find the same there.</summary>
     private static ReadinessItem Describe(AuditBound audit) => audit.Reason == AuditBoundReason.None
         ? new ReadinessItem("audit", true, false, "Audit events reach their log.")
@@ -100,5 +113,6 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
     }
 
     private sealed record Parts(
-        ClockMonitor? Clock, KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, EgressDirectory? Egress, AuditBound? Audit, ICarrierClients? Carriers);
+        ClockMonitor? Clock, KeyWarmup? Warmup, IKeyManagementService? Keys, FrontTermsCopy? Terms, TenantCatalog? Tenants, DuePoller? Due, EgressDirectory? Egress, AuditBound? Audit, ICarrierClients? Carriers,
+        RouteCatalog? Routes);
 }

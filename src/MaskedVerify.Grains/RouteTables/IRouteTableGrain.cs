@@ -15,7 +15,7 @@ public interface IRouteTableGrain : IGrainWithStringKey
     Task<RouteTableReply> Replace(long expectedVersion, IReadOnlyList<RouteRule> routes);
 
     /// <summary>
-    /// Adds the routes that a silo's carriers bring along, each name once in the life of the table: what an operator removed does not come back.
+    /// Adds the routes of the sandbox, each name once in the life of the table: what an operator removed does not come back.
     /// </summary>
     [Alias("Seed")]
     Task Seed(IReadOnlyList<RouteRule> routes);

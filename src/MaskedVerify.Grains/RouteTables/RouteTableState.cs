@@ -14,7 +14,7 @@ internal sealed record RouteTableState
     [Id(1)]
     public IReadOnlyList<RouteRule> Routes { get; init; } = [];
 
-    /// <summary>Names of the routes that carriers brought along once.</summary>
+    /// <summary>Names of the routes that were added once without an operator.</summary>
     [Id(2)]
     public IReadOnlyList<RouteId> Seeded { get; init; } = [];
 }

@@ -30,7 +30,7 @@ internal sealed partial class DuePoller(
     internal DateTimeOffset SucceededAt => new(Interlocked.Read(ref _succeededAt), TimeSpan.Zero);
 
     /// <summary>Steps that failed.</summary>
-    internal FailingSteps Failing { get; } = new();
+    internal FailingSteps<VerificationId> Failing { get; } = new();
 
     /// <summary>Claims one batch, resumes what is in it, and returns how many there were.</summary>
     internal async Task<int> PollAsync(CancellationToken cancellationToken)

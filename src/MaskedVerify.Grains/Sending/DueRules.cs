@@ -15,6 +15,9 @@ internal static class DueRules
     /// </summary>
     internal static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
+    /// <summary>Longest pause before a receipt that fails is tried again.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
     /// <summary>Most steps that are remembered as failing, about a megabyte.</summary>
     internal const int MostFailing = 10_000;
 
@@ -24,6 +27,13 @@ internal static class DueRules
 
     /// <summary>Whether a step that fails now has failed ever since it was noted.</summary>
     internal static bool GoesOn(FailingStep step, DateTimeOffset now) => now >= step.Last && now - step.Last <= Silence;
+
+    /// <summary>When a step that nobody hides meanwhile is tried again. Far below <see cref="Silence"/>, so that its failures are seen as one row of them.</summary>
+    internal static DateTimeOffset NextTry(FailingStep step)
+    {
+        var failing = step.Last - step.First;
+        return step.Last + (failing < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : failing < LongestPause ? failing : LongestPause);
+    }
 
     /// <summary>Whether a step has failed for as long as it may.</summary>
     internal static bool IsHopeless(FailingStep step) => step.Last - step.First >= GiveUpAfter;

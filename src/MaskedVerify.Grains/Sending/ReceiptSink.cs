@@ -12,7 +12,7 @@ namespace MaskedVerify.Grains.Sending;
 
 /// <summary>
 /// Takes delivery receipts: durable first, then acknowledged, then applied in the background. What is not applied (a crash, a receipt that came before its
-/// message id) is found again by polling.
+/// message id) is found again by polling. One that always fails is tried ever more seldom, so that it is in nobody's way, and set aside after a day.
 /// </summary>
 internal sealed partial class ReceiptSink(
     IHotStore store, IGrainFactory grains, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<ReceiptSink> logger)
@@ -26,6 +26,9 @@ internal sealed partial class ReceiptSink(
 
     private readonly Channel<ReceiptMatch> _matches = System.Threading.Channels.Channel.CreateBounded<ReceiptMatch>(4 * Batch);
     private readonly ConcurrentDictionary<(CarrierId Carrier, string MessageId), bool> _underWay = new();
+
+    /// <summary>Receipts that failed.</summary>
+    internal FailingSteps<(CarrierId Carrier, string MessageId)> Failing { get; } = new();
 
     /// <inheritdoc/>
     public async Task RecordAsync(DeliveryReceipt receipt, CancellationToken cancellationToken)
@@ -41,11 +44,12 @@ internal sealed partial class ReceiptSink(
             Enqueue(match);
     }
 
-    /// <summary>Looks once for receipts that are matched and not applied; returns how many it found.</summary>
+    /// <summary>Looks once for receipts that are matched and not applied, past those that fail and wait; returns how many it found.</summary>
     internal async Task<int> PollAsync(CancellationToken cancellationToken)
     {
-        var found = await store.FindUnappliedReceiptsAsync(Batch, cancellationToken);
-        foreach (var match in found)
+        var found = await store.FindUnappliedReceiptsAsync(Batch + Failing.Count, cancellationToken);
+        var now = time.GetUtcNow();
+        foreach (var match in found.Where(m => !Failing.Waits(KeyOf(m), now)))
             Enqueue(match);
 
         return found.Count;
@@ -94,10 +98,36 @@ internal sealed partial class ReceiptSink(
             await grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(match.Verification)).RecordReceipt(
                 match.Verification, match.Attempt, receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At);
             metrics.ReceiptApplied(receipt.Carrier, receipt.State);
+            Failing.Ended(KeyOf(match));
         }
         catch (Exception error)
         {
             LogApplyFailed(match.Verification, error.GetType().Name);
+            if (Failing.Failed(KeyOf(match), time.GetUtcNow()))
+                await SetAsideAsync(match);
+        }
+    }
+
+    /// <summary>Marks a receipt as done without its grain, whose row stays as it is.</summary>
+    private async Task SetAsideAsync(ReceiptMatch match)
+    {
+        try
+        {
+            var key = GrainKeys.PhoneAlias(match.Verification);
+            var state = await store.ReadAsync(StateNames.PhoneAlias, key);
+            var receipt = match.Receipt;
+            var result = await store.CommitAsync(
+                new HotCommit(StateNames.PhoneAlias, key, state?.Version ?? 0, state?.Payload, [new ReceiptAppliedRow(receipt.Carrier, receipt.MessageId, receipt.State)]));
+            if (result.Status != CommitStatus.Committed)
+                return;
+
+            Failing.Ended(KeyOf(match));
+            metrics.ReceiptSetAside(receipt.Carrier);
+            LogSetAside(match.Alias);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The next failure tries again.
         }
     }
 

@@ -1,3 +1,4 @@
+using MaskedVerify.Domain;
 using MaskedVerify.Grains.Plumbing;
 
 namespace MaskedVerify.Grains.Tenants;
@@ -6,8 +7,14 @@ namespace MaskedVerify.Grains.Tenants;
 [GrainType("tenant-directory")]
 internal sealed class TenantDirectoryGrain : IGrainBase, ITenantDirectoryGrain
 {
+    /// <summary>Longer than the making of a tenant can take: a grain call ends after ten seconds.</summary>
+    private static readonly TimeSpan ClaimHolds = TimeSpan.FromSeconds(30);
+
     private readonly DurableState<TenantDirectoryState> _state;
     private readonly TimeProvider _time;
+
+    // Of tenants that are being made now. In memory: whoever is made publishes within a call or two, and one that never is leaves its name free.
+    private readonly Dictionary<string, (TenantId Tenant, long At)> _claims = new(StringComparer.OrdinalIgnoreCase);
 
     public TenantDirectoryGrain(
         IGrainContext context,
@@ -27,6 +34,24 @@ internal sealed class TenantDirectoryGrain : IGrainBase, ITenantDirectoryGrain
     {
         await _state.ConfirmAsync(_time);
         return TenantDirectoryRules.ChangesAfter(_state.Value, version);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TenantId?> ClaimName(TenantId tenant, string name)
+    {
+        await _state.ConfirmAsync(_time);
+        if (TenantDirectoryRules.NamesakeOf(_state.Value, tenant, name) is { } known)
+            return known;
+
+        var now = _time.GetTimestamp();
+        if (_claims.TryGetValue(name, out var claim) && claim.Tenant != tenant && _time.GetElapsedTime(claim.At, now) < ClaimHolds)
+            return claim.Tenant;
+
+        foreach (var over in _claims.Where(c => _time.GetElapsedTime(c.Value.At, now) >= ClaimHolds).Select(c => c.Key).ToArray())
+            _claims.Remove(over);
+
+        _claims[name] = (tenant, now);
+        return null;
     }
 
     /// <inheritdoc/>

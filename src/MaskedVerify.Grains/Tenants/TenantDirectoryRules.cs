@@ -1,3 +1,5 @@
+using MaskedVerify.Domain;
+
 namespace MaskedVerify.Grains.Tenants;
 
 /// <summary>The versioned list of tenants. Pure.</summary>
@@ -19,6 +21,10 @@ internal static class TenantDirectoryRules
             Entries = [.. state.Entries.Where(e => e.Tenant.Tenant != tenant.Tenant), new DirectoryEntry(version, tenant)],
         };
     }
+
+    /// <summary>Another tenant with this name, whatever its case, or null.</summary>
+    internal static TenantId? NamesakeOf(TenantDirectoryState state, TenantId tenant, string name) =>
+        state.Entries.FirstOrDefault(e => e.Tenant.Tenant != tenant && e.Tenant.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Tenant.Tenant;
 
     /// <summary>
     /// The oldest changes after <paramref name="version"/>, at most a page, or null. A version that the directory never had (it was restored from a

@@ -77,7 +77,8 @@ internal sealed partial class TenantGrain : IGrainBase, ITenantGrain
     /// <inheritdoc/>
     public async Task<TenantReply> Create(string name, bool live, TenantPolicy policy)
     {
-        var reply = await ApplyAsync(TenantRules.Create(State, name, live, policy, _time.GetUtcNow()));
+        var namesake = State.Exists ? null : await _grains.GetGrain<ITenantDirectoryGrain>(GrainKeys.TenantDirectory).ClaimName(_tenant, name);
+        var reply = await ApplyAsync(TenantRules.Create(State, name, live, policy, _time.GetUtcNow(), namesake));
         if (reply.Ok)
             LogCreated(_tenant, live);
 

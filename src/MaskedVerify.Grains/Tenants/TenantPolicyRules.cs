@@ -36,6 +36,8 @@ internal static class TenantPolicyRules
         Check(errors, "sendsPerUtcDay", policy.SendsPerUtcDay, 0, 1_000_000_000);
         Check(errors, "numberSendsPerHour", policy.NumberSendsPerHour, 1, 1_000_000);
         Check(errors, "numberSendsPerDay", policy.NumberSendsPerDay, 1, 1_000_000);
+        CheckOrder(errors, "sendsPerHour", policy.SendsPerHour, "sendsPerDay", policy.SendsPerDay);
+        CheckOrder(errors, "numberSendsPerHour", policy.NumberSendsPerHour, "numberSendsPerDay", policy.NumberSendsPerDay);
         CheckCountries(policy.Countries, errors);
         CheckLineTypes(policy.LineTypes, errors);
         if (!Enum.IsDefined(policy.ResendPolicy))
@@ -73,6 +75,13 @@ internal static class TenantPolicyRules
     {
         if (value < least || value > most)
             errors.Add($"{name} must be {least} to {most}; it is {value}.");
+    }
+
+    // A cap of an hour that is above the day's holds nobody back: whoever set it believes that it does.
+    private static void CheckOrder(List<string> errors, string hour, int ofHour, string day, int ofDay)
+    {
+        if (ofHour > ofDay && ofDay >= 1)
+            errors.Add($"{hour} must not be more than {day}, which is {ofDay}: raise {day} too, or lower {hour}; it is {ofHour}.");
     }
 
     private static void CheckContexts(IReadOnlyList<string> contexts, List<string> errors)

@@ -14,7 +14,8 @@ internal static partial class TenantRules
     /// <summary>Most characters of a name or label.</summary>
     internal const int MaxLabel = 64;
 
-    internal static TenantOutcome Create(TenantState state, string name, bool live, TenantPolicy policy, DateTimeOffset now)
+    /// <summary><paramref name="namesake"/> is another tenant with this name, if there is one.</summary>
+    internal static TenantOutcome Create(TenantState state, string name, bool live, TenantPolicy policy, DateTimeOffset now, TenantId? namesake = null)
     {
         var wanted = TenantPolicyRules.Normalise(policy, live);
         if (state.Exists)
@@ -28,6 +29,8 @@ internal static partial class TenantRules
         if (!TenantPolicyRules.IsLabel(name, MaxLabel))
             errors.Insert(0, $"name must have 1 to {MaxLabel} printable characters.");
 
+        if (namesake is { } other)
+            errors.Insert(0, $"name is taken: tenant {other} has it. Names tell tenants apart, whatever their case: take another.");
         TenantPolicyRules.CheckNumberFree(errors, "name", name);
 
         return errors.Count > 0

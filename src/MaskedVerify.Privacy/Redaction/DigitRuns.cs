@@ -40,7 +40,14 @@ internal ref struct DigitRuns
             if (DigitUnits.Read(_text, at, out var length, out _) == UnitKind.Digit)
             {
                 at = _run.Read(at);
-                JudgeRun();
+                if (_run.Groups.Length == 1 && JoinedDigits.MayBegin(_text, _run.Groups[0]) && JudgeJoined() is var end and > 0)
+                {
+                    at = end;
+                }
+                else
+                {
+                    JudgeRun();
+                }
             }
             else
             {
@@ -81,6 +88,24 @@ internal ref struct DigitRuns
         }
 
         Judge(from, groups.Length);
+    }
+
+    /// <summary>The place behind groups that are joined in an uncommon way, if they are a number; otherwise 0.</summary>
+    private int JudgeJoined()
+    {
+        var first = _run.Groups[0];
+        Span<char> digits = stackalloc char[JoinedDigits.Capacity];
+        var joined = new JoinedDigits(_text, digits);
+        var mayBe = joined.Read(first);
+        var isLeak = (mayBe && IsNumber(joined.Digits, first.HasPlus)) || (!_canaries.IsEmpty && _canaries.Match(joined.Digits));
+        digits.Clear();
+        if (!isLeak && !(mayBe && joined.IsNational))
+        {
+            return 0;
+        }
+
+        (_findings ??= []).Add(new ScanFinding(first.PlusStart, joined.End, isLeak));
+        return joined.End;
     }
 
     private readonly bool IsCanary()
@@ -163,9 +188,10 @@ internal ref struct DigitRuns
         return false;
     }
 
-    private bool IsNumber(int from, int to)
+    private bool IsNumber(int from, int to) => IsNumber(_run.DigitsOf(from, to), _run.Groups[from].HasPlus);
+
+    private bool IsNumber(scoped ReadOnlySpan<char> digits, bool hasPlus)
     {
-        var digits = _run.DigitsOf(from, to);
         if (IsInternational(digits))
         {
             return true;
@@ -173,7 +199,7 @@ internal ref struct DigitRuns
 
         foreach (var prefix in NumberEdges.DialledPrefixes)
         {
-            if (!_run.Groups[from].HasPlus && digits.StartsWith(prefix, StringComparison.Ordinal) && IsInternational(digits[prefix.Length..]))
+            if (!hasPlus && digits.StartsWith(prefix, StringComparison.Ordinal) && IsInternational(digits[prefix.Length..]))
             {
                 return true;
             }
@@ -182,7 +208,7 @@ internal ref struct DigitRuns
         return false;
     }
 
-    private bool IsInternational(ReadOnlySpan<char> digits) =>
+    private bool IsInternational(scoped ReadOnlySpan<char> digits) =>
         digits.Length is >= LeastDigits and <= MostDigits && digits[0] != '0' && _checks++ < MostChecks && PhoneNumber.TryParse(string.Concat("+", digits), out _);
 
     private void Suspect(int from, int to)
@@ -193,7 +219,23 @@ internal ref struct DigitRuns
             return;
         }
 
-        // A list of numbers, or one long number: only what alone could be a phone number.
+        // A list of numbers: one at a time.
+        var judged = from;
+        for (var i = from + 1; i <= to; i++)
+        {
+            if (i == to ? judged > from : DigitLists.Begins(_text, _run.Groups[from..to], i - from))
+            {
+                Judge(judged, i);
+                judged = i;
+            }
+        }
+
+        if (judged > from)
+        {
+            return;
+        }
+
+        // One long number, or who knows what: only what alone could be a phone number.
         for (var i = from; i < to; i++)
         {
             if (_run.Groups[i].Count is >= LeastDigits and <= MostDigits)

@@ -45,18 +45,32 @@ internal static class DigitUnits
             return UnitKind.Digit;
         }
 
-        length = 1;
-        if (c == '%')
-        {
-            c = ReadPercent(text[at..], out length);
-        }
-        else if (c == '\\')
-        {
-            c = ReadEscape(text[at..], out length);
-        }
-
+        c = Decode(text, at, out length);
         digit = char.IsDigit(c) ? CharUnicodeInfo.GetDecimalDigitValue(c) : -1;
         return digit >= 0 ? UnitKind.Digit : c != '\0' && Separators.Contains(c, StringComparison.Ordinal) ? UnitKind.Separator : UnitKind.Other;
+    }
+
+    /// <summary>
+    /// The character at a place if it is one that joins the digits of other things than numbers (times, ports, lists, ids) and now and then those of a number: <c>_ , :</c>, also
+    /// in full width. Otherwise 0.
+    /// </summary>
+    public static char ReadJoint(ReadOnlySpan<char> text, int at, out int length) => Decode(text, at, out length) switch
+    {
+        '_' or '\uFF3F' => '_',
+        ',' or '\uFF0C' => ',',
+        ':' or '\uFF1A' => ':',
+        _ => '\0',
+    };
+
+    private static char Decode(ReadOnlySpan<char> text, int at, out int length)
+    {
+        length = 1;
+        return text[at] switch
+        {
+            '%' => ReadPercent(text[at..], out length),
+            '\\' => ReadEscape(text[at..], out length),
+            var c => c,
+        };
     }
 
     private static char ReadPercent(ReadOnlySpan<char> text, out int length)

@@ -11,7 +11,7 @@ internal static class LeakQuantities
         ["byte", "bytes", "b", "kb", "mb", "gb", "kib", "mib", "ms", "us", "µs", "ns", "s", "sec", "seconds", "milliseconds", "ticks", "rows", "hz"];
 
     private static readonly string[] Quantities =
-        ["bytes", "size", "length", "count", "memory", "offset", "ticks", "elapsed", "duration", "milliseconds", "capacity", "generation", "hash", "hashcode", "timestamp",
+        ["bytes", "size", "filesize", "length", "contentlength", "count", "rowcount", "memory", "offset", "ticks", "elapsed", "duration", "milliseconds", "capacity", "generation", "hash", "hashcode", "timestamp",
             "sequence", "etag", "version", "pid", "seed"];
 
     public static bool Is(ReadOnlySpan<char> text, Group group, string? name)
@@ -113,12 +113,16 @@ internal static class LeakQuantities
 
         foreach (var quantity in Quantities)
         {
-            if (word.EndsWith(quantity, StringComparison.OrdinalIgnoreCase))
+            if (word.EndsWith(quantity, StringComparison.OrdinalIgnoreCase) && BeginsWord(word, word.Length - quantity.Length))
             {
                 return true;
             }
         }
 
         return false;
+
+        // An account is no count: rowCount is, and http.response.body.size.
+        static bool BeginsWord(ReadOnlySpan<char> text, int at) =>
+            at == 0 || !char.IsAsciiLetter(text[at - 1]) || (char.IsAsciiLetterUpper(text[at]) && char.IsAsciiLetterLower(text[at - 1]));
     }
 }

@@ -12,7 +12,8 @@ namespace MaskedVerify.Privacy;
 /// <para>A <em>run</em> is a sequence of digits of any script with at most three separators between two of them (see <see cref="DigitUnits"/>). A run of 7 to
 /// 15 digits (E.164's range) that is a canary, or a valid number for libphonenumber when read as international (with or without <c>+</c> or <c>00</c>), is a
 /// <em>leak</em> and becomes <see cref="LeakMask"/>. Any other such run is <em>suspected</em> and becomes <see cref="SuspectMask"/>: it may be a national number
-/// whose country nobody can tell.</para>
+/// whose country nobody can tell. A longer run that is a list of numbers is judged one by one (<see cref="DigitLists"/>), and groups that <c>_</c>, <c>,</c> or <c>:</c> join are a
+/// leak if they are a valid number (<see cref="JoinedDigits"/>).</para>
 /// <para>What is not a run, so that logs stay useful (canaries are found in all of these too):</para>
 /// <list type="bullet">
 /// <item>digits that touch an ASCII letter: tokens such as aliases, key ids, trace ids, <c>12345ms</c>. But a word directly followed by a valid number of 10 digits or more, such as

@@ -38,6 +38,59 @@ public sealed class LifecycleTests(RealServer server) : IClassFixture<RealServer
     }
 
     [Fact]
+    public async Task Change_OfAnOldVersionThatChangesNothing_IsRefusedToo()
+    {
+        var id = await CreateAsync("same again");
+        Assert.Equal(ExitCodes.Ok, (await server.RunAsync("tenant", "change", id, "ttlSeconds=120", "--if-version", "1")).Code);
+
+        Assert.Equal(ExitCodes.Refused, (await server.RunAsync("tenant", "change", id, "ttlSeconds=120", "--if-version", "1")).Code);
+        Assert.Equal(ExitCodes.Ok, (await server.RunAsync("tenant", "change", id, "ttlSeconds=120")).Code);
+    }
+
+    [Theory]
+    [InlineData("sendsPerHour", "sendsPerDay")]
+    [InlineData("numberSendsPerHour", "numberSendsPerDay")]
+    public async Task Change_OfAnHoursCapAboveTheDays_IsRefusedWithWhatToDo(string hour, string day)
+    {
+        var id = await CreateAsync("caps of " + hour);
+        var ran = await server.RunAsync("tenant", "change", id, hour + "=31", day + "=30");
+
+        Assert.Equal(ExitCodes.Refused, ran.Code);
+        Assert.Contains($"raise {day} too, or lower {hour}", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, (await server.RunAsync("tenant", "change", id, hour + "=30", day + "=30")).Code);
+    }
+
+    [Fact]
+    public async Task Create_OfANameThatIsTaken_IsRefusedWithTheIdThatHasIt()
+    {
+        var id = await CreateAsync("Namesake");
+        foreach (var name in new[] { "Namesake", "nameSAKE" })
+        {
+            var ran = await server.RunAsync("tenant", "create", name);
+            Assert.Equal(ExitCodes.Refused, ran.Code);
+            Assert.Contains(id, ran.Error, StringComparison.Ordinal);
+        }
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.RunAsync("tenant", "create", "All at once")));
+        Assert.Single(together, ran => ran.Code == ExitCodes.Ok);
+    }
+
+    [Fact]
+    public async Task RouteAdd_AddsOneAndRefusesWhatIsUnknown()
+    {
+        var before = (await JsonAsync("route", "list")).GetProperty("routes").GetArrayLength();
+        var unknown = await server.RunAsync("route", "add", "away-de", "--carrier", "away", "--country", "DE");
+        var wrong = await server.RunAsync("route", "add", "sandbox-x", "--carrier", "sandbox", "--country", "Germany");
+
+        Assert.Equal((ExitCodes.Refused, ExitCodes.Refused), (unknown.Code, wrong.Code));
+        Assert.Contains("no carrier away", unknown.Error, StringComparison.Ordinal);
+        var routes = (await JsonAsync("route", "add", "sandbox-de", "--carrier", "sandbox", "--country", "de", "--priority", "7")).GetProperty("routes");
+        Assert.Equal(before + 1, routes.GetArrayLength());
+        Assert.Equal(("DE", 7), (routes[before].GetProperty("countries")[0].GetString(), routes[before].GetProperty("priority").GetInt32()));
+        Assert.Equal(ExitCodes.Refused, (await server.RunAsync("route", "add", "sandbox-de", "--carrier", "sandbox", "--country", "DE")).Code);
+    }
+
+    [Fact]
     public async Task Create_WithSeveralMistakes_NamesAllOfThem()
     {
         var ran = await server.RunAsync("tenant", "create", "mistakes", "--policy", "codeLength=3", "ttlSeconds=9999", "brand=");

@@ -9,12 +9,21 @@ namespace MaskedVerify.Cluster.Tests.Servers;
 /// <param name="data">Its data folder, where the operator's key is.</param>
 internal sealed class Administration(ServerProcess server, string data)
 {
-    /// <summary>Makes a live tenant and returns an API key of it.</summary>
+    /// <summary>Makes a live tenant, opens a route over SMPP to every country unless there is one for live tenants, and returns an API key of the tenant.</summary>
     public async Task<string> TenantAsync(string name, object policy)
     {
+        await OpenRouteAsync();
         var tenant = await SendAsync(HttpMethod.Post, "/admin/v1/tenants", new { name, live = true, policy });
         var key = await SendAsync(HttpMethod.Post, $"/admin/v1/tenants/{tenant.GetProperty("id").GetString()}/keys", new { label = "test" });
         return key.GetProperty("key").GetString()!;
+    }
+
+    private async Task OpenRouteAsync()
+    {
+        var table = await RoutesAsync();
+        var routes = table.GetProperty("routes").EnumerateArray().ToArray();
+        if (Array.TrueForAll(routes, r => r.GetProperty("sandbox").GetBoolean()))
+            await SendAsync(HttpMethod.Put, "/admin/v1/routes", new { version = table.GetProperty("version").GetInt64(), routes = routes.Cast<object>().Append(new { route = "smpp-sms", carrier = "smpp" }) });
     }
 
     /// <summary>Makes a sandbox tenant and returns its id.</summary>

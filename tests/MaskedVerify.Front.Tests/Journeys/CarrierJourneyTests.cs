@@ -18,6 +18,12 @@ public sealed partial class CarrierJourneyTests
         await using var front = await RunningFront.StartAsync(Switches(centre));
         var (_, key) = await front.AddTenantAsync("live-sms", live: true);
         await Eventually.TrueAsync(() => centre.Binds > 0, "the carrier is bound");
+        var without = await front.SendAsync("POST", "/v1/verifications", """{"to":{"phoneNumber":"+4915112345679"},"locale":"de"}""", key);
+        Assert.Equal((503, "no-route"), (without.Status, without.Slug));
+        Assert.Contains("maskedverify route add", without.Text, StringComparison.Ordinal);
+        Assert.Contains(front.Lines.All, l => l.Contains("No route leads to carrier smpp", StringComparison.Ordinal));
+        Assert.Empty(centre.Messages);
+        await front.AddRouteAsync("smpp", "DE");
 
         var start = await front.SendAsync("POST", "/v1/verifications", """{"to":{"phoneNumber":"+4915112345678"},"locale":"de"}""", key);
         Assert.True(start.Status == 201, start.Text);
@@ -41,6 +47,7 @@ public sealed partial class CarrierJourneyTests
         await centre.DisposeAsync();
         await using var front = await RunningFront.StartAsync(switches);
         var (_, key) = await front.AddTenantAsync("live-down", live: true);
+        await front.AddRouteAsync("smpp", "DE");
         var ready = await front.SendAsync("GET", "/health/ready", key: "", client: front.Internal);
         var start = await front.SendAsync("POST", "/v1/verifications", """{"to":{"phoneNumber":"+4915112345678"}}""", key);
 

@@ -240,7 +240,7 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
         var observer = await Closed.SendAsync("GET", "/health/ready", key: TwoFronts.ObserverKey, client: Closed.Internal);
 
         Assert.Equal("""{"status":"healthy"}""", outside.Text);
-        Assert.Equal(["silo", "clock", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "carriers", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
+        Assert.Equal(["silo", "clock", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "routes", "carriers", "start", "hot-store-read", "keys-store-read"], inside.Json["checks"]!.AsArray().Select(c => (string?)c!["name"]));
         Assert.Equal("""{"status":"healthy"}""", stranger.Text);
         Assert.NotNull(known.Json["checks"]);
         Assert.NotNull(observer.Json["checks"]);

@@ -11,6 +11,8 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     private static readonly PlanQuery Live = new("DE", Channel.Sms, IsLive: true);
     private static readonly PlanQuery Sandbox = Live with { IsLive = false };
 
+    private static readonly RouteRule s_smpp = new(RouteId.Parse("smpp-sms"), CarrierId.Parse("smpp"), ["*"], Channel.Sms, 500, IsSandbox: false, IsEnabled: true, Sender: null);
+
     private readonly TestCarrier _smpp = new("smpp", Channel.Sms);
     private SiloFixture _silos = null!;
 
@@ -18,6 +20,7 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     {
         o.Carriers.Add(new TestCarrier("sandbox"));
         o.Carriers.Add(_smpp);
+        o.Carriers.Add(new TestCarrier("spare", Channel.Sms));
     });
 
     public ValueTask DisposeAsync() => _silos.DisposeAsync();
@@ -27,9 +30,14 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     private ICarrierRouterGrain Router => _silos.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter);
 
     [Fact]
-    public async Task Plan_WhenNothingWasConfigured_HasTheRoutesOfTheCarriers()
+    public async Task Plan_WhenNothingWasConfigured_HasTheRoutesOfTheSandboxOnly()
     {
-        Assert.Equal("smpp-sms", Assert.Single((await Router.Plan(Live)).Routes).Route.Value);
+        var smpp = _silos.Get<RouteCatalog>().WithoutRoute();
+
+        Assert.Empty((await Router.Plan(Live)).Routes);
+        Assert.Equal(["smpp", "spare"], smpp.Select(c => c.Value));
+        Assert.Contains(_silos.Logs.Lines, l => l.Text.Contains("maskedverify route add", StringComparison.Ordinal));
+        Assert.DoesNotContain((await Table.GetIfOther(-1))!.Routes, r => !r.IsSandbox);
         Assert.Equal("sandbox-sms", Assert.Single((await Router.Plan(Sandbox)).Routes).Route.Value);
         Assert.Equal("sandbox-voice", Assert.Single((await Router.Plan(Sandbox with { Channel = Channel.Voice })).Routes).Route.Value);
         Assert.Empty((await Router.Plan(Live with { Channel = Channel.Voice })).Routes);
@@ -39,9 +47,8 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     public async Task Plan_WhenTheTableChanges_FollowsWithinSeconds()
     {
         var table = (await Table.GetIfOther(0))!;
-        var added = table.Routes[^1] with { Route = RouteId.Parse("de-direct"), Countries = ["DE"], Sender = "ACME" };
 
-        var reply = await Table.Replace(table.Version, [.. table.Routes, added]);
+        var reply = await Table.Replace(table.Version, [.. table.Routes, s_smpp, s_smpp with { Route = RouteId.Parse("de-direct"), Countries = ["DE"], Sender = "ACME" }]);
         Assert.True(reply.Ok);
 
         await Eventually.TrueAsync(
@@ -83,10 +90,18 @@ public sealed class CarrierRouterGrainTests : IAsyncLifetime
     public async Task Plan_WhenCarrierStopsBeingReady_PutsItLastAtOnce()
     {
         var table = (await Table.GetIfOther(0))!;
+        Assert.True((await Table.Replace(table.Version, [s_smpp, s_smpp with { Route = RouteId.Parse("spare"), Carrier = CarrierId.Parse("spare"), Priority = 900 }])).Ok);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                return (await Router.Plan(Live)).Routes is [{ Route.Value: "smpp-sms" }, { Route.Value: "spare" }];
+            },
+            "the router uses both");
+
         _smpp.IsReady = false;
 
-        Assert.Equal("smpp-sms", Assert.Single((await Router.Plan(Live)).Routes).Route.Value);
-        Assert.NotEmpty(table.Routes);
+        Assert.Equal(["spare", "smpp-sms"], (await Router.Plan(Live)).Routes.Select(r => r.Route.Value));
     }
 
     [Fact]

@@ -16,16 +16,20 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     private readonly LeakyPump _pump = new();
     private SiloFixture _silos = null!;
 
-    public async ValueTask InitializeAsync() => _silos = await SiloFixture.StartAsync(o =>
+    public async ValueTask InitializeAsync()
     {
-        o.Carriers.Add(_first);
-        o.Carriers.Add(_second);
-        o.Silo = silo => silo.Services.Replace(ServiceDescriptor.Singleton<ISendPump>(s =>
+        _silos = await SiloFixture.StartAsync(o =>
         {
-            _pump.Inner = s.GetRequiredService<SendPump>();
-            return _pump;
-        }));
-    });
+            o.Carriers.Add(_first);
+            o.Carriers.Add(_second);
+            o.Silo = silo => silo.Services.Replace(ServiceDescriptor.Singleton<ISendPump>(s =>
+            {
+                _pump.Inner = s.GetRequiredService<SendPump>();
+                return _pump;
+            }));
+        });
+        await _silos.OpenRoutesAsync("a-carrier", "b-carrier");
+    }
 
     public ValueTask DisposeAsync() => _silos.DisposeAsync();
 

@@ -37,6 +37,7 @@ public sealed class RoleCluster : IAsyncLifetime
                 return Silos.Get<FrontTermsCopy>(Front).IsLoaded && Session.IsReady && Silos.Get<EgressDirectory>(Vault).IsReady(Session.Id) && Silos.Get<EgressDirectory>(OtherVault).IsReady(Session.Id);
             },
             "front and egress have found the vaults, and the vaults the carrier");
+        await Silos.OpenRoutesAsync("smsc");
     }
 
     public ValueTask DisposeAsync() => Silos?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -30,7 +30,7 @@ public sealed class DueRulesTests
     [Fact]
     public void Steps_WhenMoreFailThanAreRemembered_KeepTheOldUntilTheyAreSilent()
     {
-        var steps = new FailingSteps();
+        var steps = new FailingSteps<VerificationId>();
         for (var n = 0; n < DueRules.MostFailing + 5; n++)
             Assert.False(steps.Failed(Verification(n), Start));
         Assert.Equal(DueRules.MostFailing, steps.Count);

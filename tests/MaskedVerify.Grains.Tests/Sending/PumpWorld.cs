@@ -55,12 +55,20 @@ internal sealed class PumpWorld : IDisposable
 
     internal ConcurrentQueue<AttemptReport> Reports { get; } = new();
 
+    private int _receiptCalls;
+
     internal ConcurrentQueue<VerificationId> Resumed { get; } = new();
 
     internal ConcurrentQueue<(VerificationId Id, string MessageId, AttemptStatus State)> Receipts { get; } = new();
 
     /// <summary>What an alias does with a call before it is recorded; throws to fail.</summary>
     internal Func<Task> BeforeCall { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>What an alias does with a receipt before it is recorded; throws to fail.</summary>
+    internal Func<VerificationId, Task> BeforeReceipt { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Receipts that aliases were asked to take.</summary>
+    internal int ReceiptCalls => Volatile.Read(ref _receiptCalls);
 
     internal SendTicket Ticket(string carrier = "sandbox")
     {
@@ -110,7 +118,9 @@ internal sealed class PumpWorld : IDisposable
 
     private async Task OnReceipt(VerificationId verification, string messageId, AttemptStatus state)
     {
+        Interlocked.Increment(ref _receiptCalls);
         await BeforeCall();
+        await BeforeReceipt(verification);
         Receipts.Enqueue((verification, messageId, state));
     }
 

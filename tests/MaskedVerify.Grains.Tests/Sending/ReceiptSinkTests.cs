@@ -13,12 +13,62 @@ public sealed class ReceiptSinkTests : IDisposable
     private readonly PumpWorld _world = new();
     private readonly InMemoryHotStore _store = new();
     private readonly ReceiptSink _sink;
-    private int _rows;
 
     public ReceiptSinkTests() =>
         _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Poll_WhenABatchOfReceiptsAlwaysFails_StillAppliesTheNext()
+    {
+        var poison = new HashSet<VerificationId>();
+        for (var i = 0; i < 300; i++)
+            poison.Add(await UnappliedAsync($"poison-{i}"));
+
+        _world.BeforeReceipt = id => poison.Contains(id) ? throw new InvalidDataException() : Task.CompletedTask;
+        await _sink.StartAsync(Token);
+        await _world.AdvanceUntilAsync(() => _sink.Failing.Count == 300, "all of them have failed", 2_000);
+        var good = await UnappliedAsync("good");
+
+        await _world.AdvanceUntilAsync(() => _world.Receipts.Any(r => r.Id == good), "the one behind them is applied", 2_000);
+        Assert.DoesNotContain(_world.Receipts, r => poison.Contains(r.Id));
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Poll_WhenAReceiptFailsForADay_SetsItAsideAndKeepsTheRowOfItsAlias()
+    {
+        var verification = await UnappliedAsync("poison");
+        var key = GrainKeys.PhoneAlias(verification);
+        var row = (await _store.ReadAsync(StateNames.PhoneAlias, key, Token))!;
+        _world.BeforeReceipt = _ => throw new InvalidDataException();
+        await _sink.StartAsync(Token);
+        for (var minutes = 0; minutes < 23 * 60; minutes += 30)
+            await FailOnceMoreAsync();
+
+        Assert.Single(await _store.FindUnappliedReceiptsAsync(10, Token));
+        for (var minutes = 0; minutes <= 90; minutes += 30)
+            await FailOnceMoreAsync();
+
+        await Eventually.TrueAsync(async () => (await _store.FindUnappliedReceiptsAsync(10, Token)).Count == 0, "the receipt is set aside");
+        Assert.Equal(row.Payload, (await _store.ReadAsync(StateNames.PhoneAlias, key, Token))!.Payload);
+        await Eventually.TrueAsync(() => _sink.Failing.Count == 0, "it is forgotten");
+        await _sink.StopAsync(Token);
+
+        async Task FailOnceMoreAsync()
+        {
+            var before = _world.ReceiptCalls;
+            _world.Time.Advance(TimeSpan.FromMinutes(30));
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    await _sink.PollAsync(Token);
+                    return _world.ReceiptCalls > before || (await _store.FindUnappliedReceiptsAsync(10, Token)).Count == 0;
+                },
+                "it failed once more");
+        }
+    }
 
     [Fact]
     public async Task Record_WhenTheStoreIsAway_ThrowsSoThatTheCarrierIsNotAnswered()
@@ -106,7 +156,15 @@ public sealed class ReceiptSinkTests : IDisposable
     {
         var ticket = _world.Ticket();
         var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow().AddDays(30));
-        await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, $"pa-{++_rows}", 0, [1], [row]));
+        await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, GrainKeys.PhoneAlias(ticket.Alias), 0, [1], [row]));
         return ticket.Verification;
+    }
+
+    /// <summary>A receipt that a silo which is gone has stored.</summary>
+    private async Task<VerificationId> UnappliedAsync(string messageId)
+    {
+        var verification = await MapAsync(messageId);
+        await _store.RecordReceiptAsync(new ParkedReceipt(Carrier, messageId, AttemptStatus.Delivered, null, _world.Time.GetUtcNow(), _world.Time.GetUtcNow().AddDays(30)));
+        return verification;
     }
 }

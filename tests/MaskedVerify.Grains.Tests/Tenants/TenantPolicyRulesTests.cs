@@ -44,6 +44,8 @@ public sealed class TenantPolicyRulesTests
         { "brand", new TenantPolicy { Brand = new string('b', 33) } },
         { "brand", new TenantPolicy { Brand = "a\u0007" } },
         { "numberSendsPerHour", new TenantPolicy { NumberSendsPerHour = 0 } },
+        { "sendsPerHour must not be more than sendsPerDay", new TenantPolicy { SendsPerHour = 11, SendsPerDay = 10 } },
+        { "numberSendsPerHour must not be more than numberSendsPerDay", new TenantPolicy { NumberSendsPerHour = 31, NumberSendsPerDay = 30 } },
         { "numberSendsPerDay", new TenantPolicy { NumberSendsPerDay = 1_000_001 } },
     };
 
@@ -55,7 +57,7 @@ public sealed class TenantPolicyRulesTests
     [Property]
     public void Validate_WhenAnyNumbersAreGiven_NamesExactlyThoseOutOfRange(short codeLength, short ttlSeconds, int sendsPerHour)
     {
-        var policy = new TenantPolicy { CodeLength = codeLength % 20, TtlSeconds = ttlSeconds, SendsPerHour = sendsPerHour };
+        var policy = new TenantPolicy { CodeLength = codeLength % 20, TtlSeconds = ttlSeconds, SendsPerHour = sendsPerHour, SendsPerDay = 1_000_000 };
 
         var errors = TenantPolicyRules.Validate(policy);
 

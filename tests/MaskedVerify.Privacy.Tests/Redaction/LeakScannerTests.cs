@@ -48,6 +48,22 @@ public sealed class LeakScannerTests
     [InlineData("+4071\u20132 0.3.4.5-0\u20137", "[leak]")]
     [InlineData("number=00 27\u20137\u201011 2.3.48.43", "number=[leak]")]
     [InlineData("00 43 6.6.4.1\u201329-60\u20131", "[leak]")]
+    [InlineData("account=14155550123", "account=[leak]")]
+    [InlineData("discount: 14155550123, conversion 14155550123", "discount: [leak], conversion [leak]")]
+    [InlineData("1_415_555_0123", "[leak]")]
+    [InlineData("to 1,415,555,0123.", "to [leak].")]
+    [InlineData("to 1:415:555:0123, ok", "to [leak], ok")]
+    [InlineData("+1:415:555:0123", "[leak]")]
+    [InlineData("+33_6_12_34_56_78", "[leak]")]
+    [InlineData("44_7400_123456_end", "[leak]_end")]
+    [InlineData("\"44:7400123456\"", "\"[leak]\"")]
+    [InlineData("0044,7400,123456", "[leak]")]
+    [InlineData("1%2C415%2C555%2C0123", "[leak]")]
+    [InlineData("1\\u003A415\\u003A555\\u003A0123", "[leak]")]
+    [InlineData("１＿４１５＿５５５＿０１２３", "[leak]")]
+    [InlineData("14155550123 / 14155550124", "[leak] / [leak]")]
+    [InlineData("1 415 555 0123 / 1 415 555 0124 / 1 415 555 0125", "[leak] / [leak] / [leak]")]
+    [InlineData("1 415 555 0123 1 415 555 0124", "[leak] [leak]")]
     public void Scan_WhenAValidNumber_IsALeak(string text, string expected)
     {
         var counts = default(ScanCounts);
@@ -69,12 +85,17 @@ public sealed class LeakScannerTests
     [InlineData("123:4567890", "123:[digits]")]
     [InlineData("call 5550123 now", "call [digits] now")]
     [InlineData("took 12 and 4155550123 2026-01-31", "took 12 and [digits] 2026-01-31")]
+    [InlineData("415-555-0123 / 415-555-0124", "[digits] / [digits]")]
+    [InlineData("415-555-0123 415-555-0124 415-555-0125", "[digits] [digits] [digits]")]
+    [InlineData("(415) 555-0123 (415) 555-0124", "([digits] ([digits]")]
+    [InlineData("415.555.0123 - 415.555.0124", "[digits] - [digits]")]
+    [InlineData("415_555_0123 and 415:555:0124", "[digits] and [digits]")]
     public void Scan_WhenAnotherLongRun_IsSuspected(string text, string expected)
     {
         var counts = default(ScanCounts);
 
         Assert.Equal(expected, _scanner.Scan(text, ref counts));
-        Assert.Equal((0, 1), (counts.Leaks, counts.Suspected));
+        Assert.Equal((0, expected.Split("[digits]").Length - 1), (counts.Leaks, counts.Suspected));
     }
 
     [Theory]
@@ -101,6 +122,15 @@ public sealed class LeakScannerTests
     [InlineData("key mv_test_1287171151629_[secret]")]
     [InlineData("Request finished HTTP/1.1 POST http://127.0.0.1:45099/v1/fail - 500 0 - 152.0426ms")]
     [InlineData("ORLEANS event 100150, threads 32767, port 65535:65535")]
+    [InlineData("18:44:05,123 18:44:05:123, 20:15:10.123456, 20:15:10,123456; 20:15:10:123456; 2026-01-31 20:15:10,123 [20:15:10 INF]")]
+    [InlineData("ports 8080:8080, 49:15112, 49152:49153, 0.0.0.0:5432->5432/tcp, :::8080->80/tcp, [::]:8080, ::1:8081, fe80::1:2:3:4, 10.20.30.40:15112")]
+    [InlineData("1,234,567 rows of 44,740,012,345 in 1_000_000 steps, 12_345_678 left, 1,234,567.89 EUR")]
+    [InlineData("[1,2,3,4,5,6,7,8] [20,10,12,34,56,78] 20,10,12,34,56,78,90 1,2,3,4,5,6,7,8,9,10,11,12 [49,15,11,23]")]
+    [InlineData("2026_01_31_18_44_05 run_202601_31 build_2026_0131_1844 v1_2_3 x86_64 utf_8 en_US mac 00:1a:2b:3c:4d:5e 01:00:5e:00:00:16")]
+    [InlineData("file.cs:1234:56 at 12:34 lines 100:2000, id 12345:678901, sha256:123456 elapsed 1:02:03 uptime 12:34:56 1.02:03:04.5 max 512,1024,2048,4096")]
+    [InlineData("cpu 1234 5678 9012 3456 7890 1234 and 12 34 56 78 90 12 34 56 78 90, 100 200 300 400 500 600 700 800")]
+    [InlineData("rowCount=12345678 row_count: 12345678 responseLength 12345678 http.request.body.size=12345678 filesize=12345678 AccountCount 12345678")]
+    [InlineData("lat,lon 48.2081743,16.3738189 box 48.1,16.3,48.3,16.5 ratio 16:9 score 3:2 odds 100:1 1024:768")]
     public void Scan_WhenNothingIsANumber_GivesTheSameText(string text) => AssertSame(text);
 
     [Property(MaxTest = 300)]

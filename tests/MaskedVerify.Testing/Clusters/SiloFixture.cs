@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.RouteTables;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
@@ -128,10 +130,27 @@ public sealed class SiloFixture : IAsyncDisposable
         var id = TenantId.Parse(string.Concat(TenantId.Prefix, name));
         var key = ApiKeyText.Create(live);
         var grain = Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(id));
-        Require(await grain.Create("test", live, policy ?? new TenantPolicy { SendsPerHour = 1_000, SendsPerDay = 1_000, NumberSendsPerHour = 1_000, NumberSendsPerDay = 1_000 }));
+        Require(await grain.Create($"test {id}", live, policy ?? new TenantPolicy { SendsPerHour = 1_000, SendsPerDay = 1_000, NumberSendsPerHour = 1_000, NumberSendsPerDay = 1_000 }));
         Require(await grain.AddKey(key.KeyId, key.SecretHash(), "test", null));
         await RefreshTenantsAsync();
         return new TestTenant(id, key, Caller.Of(id, key));
+    }
+
+    /// <summary>Opens a route for live tenants to every country over each carrier, <c>{carrier}-sms</c>, and waits until every silo knows them.</summary>
+    public async Task OpenRoutesAsync(params string[] carriers)
+    {
+        var table = Grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable("local"));
+        var now = await table.GetIfOther(-1) ?? new RouteTableSnapshot(0, []);
+        var opened = carriers.Select(c => new RouteRule(RouteId.Parse(c + "-sms"), CarrierId.Parse(c), ["*"], Channel.Sms, 500, IsSandbox: false, IsEnabled: true, Sender: null));
+        var reply = await table.Replace(now.Version, [.. now.Routes, .. opened]);
+        if (!reply.Ok)
+            throw new InvalidOperationException("The routes were refused: " + string.Join(' ', reply.Errors));
+
+        for (var i = 0; i < _cluster.Silos.Count; i++)
+        {
+            if (Services(i).GetService<RouteCatalog>() is { } catalog)
+                await catalog.PollAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>Brings every silo's copy of the tenants up to date.</summary>

@@ -7,7 +7,7 @@ using MaskedVerify.Grains.Tenants;
 namespace MaskedVerify.Front.Operations.Administration;
 
 /// <summary>Creation of a tenant.</summary>
-/// <param name="Name">A label for operators, 1-64 characters, no personal data.</param>
+/// <param name="Name">A label for operators, 1-64 characters, no personal data, of one tenant only.</param>
 /// <param name="Live">Whether its messages leave through real carriers (default: sandbox).</param>
 /// <param name="Policy">Members that differ from the defaults.</param>
 internal sealed record CreateTenantRequest(string Name, bool Live = false, JsonObject? Policy = null);

@@ -45,6 +45,10 @@ internal static class TenantAdministration
         var body = await AdministrationJson.ReadAsync<ChangePolicyRequest>(request);
         return await WithTenant(tenant, grains, catalog, async (grain, snapshot) =>
         {
+            // Also when nothing would change: who names a version has read another policy. The grain itself takes a repeated command as done.
+            if (body.ExpectedVersion is { } expected && expected != snapshot.Version)
+                return AdministrationProblems.Conflict($"The tenant has version {snapshot.Version}, not {expected}: read it again and repeat the change.");
+
             var errors = new List<AdministrationError>();
             var policy = AdministrationJson.Overlay(snapshot.Policy, body.Policy, "/policy", errors);
             if (errors.Count > 0)
