@@ -36,17 +36,19 @@ public sealed class CommandTests : IAsyncLifetime
         _server.On($"POST /admin/v1/tenants/{Tenant}/aliases/{Alias}/unpause", Checks(0, paused: false));
         _server.On("GET /admin/v1/routes", Routes());
         _server.On("PUT /admin/v1/routes", Routes());
-        _server.On("GET /admin/v1/status", new
+        AllowLive(true);
+    }
+
+    private void AllowLive(bool liveAllowed) => _server.On("GET /admin/v1/status", new
         {
             version = "0.1.0",
             uptimeSeconds = 61,
             keyService = "local-file",
-            liveTenantsAllowed = false,
+            liveTenantsAllowed = liveAllowed,
             tenants = 2,
             tenantsFreshAt = "2026-01-02T03:04:05Z",
             carriers = new[] { new { carrier = "smpp", channels = new[] { "sms" }, ready = false, status = "reconnecting in 4 s" } },
         });
-    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -63,6 +65,8 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("key", "create", Tenant)]
     public async Task Create_ForALiveTenantOfAServerThatRefusesThem_Warns(params string[] args)
     {
+        AllowLive(false);
+
         var ran = await RunAsync(args);
 
         Assert.Equal(ExitCodes.Ok, ran.Code);
@@ -134,7 +138,7 @@ public sealed class CommandTests : IAsyncLifetime
     {
         var ran = await RunAsync("key", "create", Tenant, "--label", "production", "--expires-at", "2027-01-31T00:00:00Z");
         Assert.Contains("mv_live_text", ran.Out.Split('\n').Select(l => l.TrimEnd()));
-        Assert.Equal("""{"label":"production","expiresAt":"2027-01-31T00:00:00+00:00"}""", _server.Requests.Single().Body);
+        Assert.Equal("""{"label":"production","expiresAt":"2027-01-31T00:00:00+00:00"}""", _server.Requests.Single(r => r.Call.StartsWith("POST", StringComparison.Ordinal)).Body);
     }
 
     [Fact]

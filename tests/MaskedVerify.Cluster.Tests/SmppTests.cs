@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MaskedVerify.Cluster.Tests.Servers;
+using MaskedVerify.Testing;
 using MaskedVerify.Testing.Carriers;
 
 namespace MaskedVerify.Cluster.Tests;
@@ -16,11 +17,15 @@ public sealed partial class SmppTests
         await using var centre = SmppCentre.Start(new SmppCentreOptions { SystemId = "me", Password = "secret" });
         await using var server = await StartAsync(folder, centre);
         var number = Numbers.Next();
+        await Command.RunAsync(server, folder, "route", "add", "smpp-gb", "--carrier", "smpp", "--country", "GB");
         var tenant = await Command.RunAsync(server, folder, "tenant", "create", "Acme", "--live", "--country", "GB");
         var key = await Command.RunAsync(server, folder, "key", "create", tenant.GetProperty("id").GetString()!);
         using var api = new Api(server, key.GetProperty("key").GetString()!);
 
-        var started = await api.StartAsync(number);
+        // A silo goes by its copy of the routes, which follows within seconds; without a route nothing is sent.
+        Api.Answer? first = null;
+        await Eventually.TrueAsync(async () => (first = await api.StartAsync(number)).Status != 503, "the route is in force");
+        var started = first!;
         Assert.Equal(201, started.Status);
         var message = Assert.Single(centre.Messages);
         Assert.Equal(number[1..], message.To);

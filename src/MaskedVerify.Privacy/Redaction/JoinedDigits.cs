@@ -36,7 +36,10 @@ internal ref struct JoinedDigits(ReadOnlySpan<char> text, Span<char> digits)
     // Nearly every line has one: seen here, it costs no second reading.
     private static bool IsTime(ReadOnlySpan<char> behind, Group group) =>
         group.Count == 2 && !group.HasPlus && behind is [':', >= '0' and <= '9', >= '0' and <= '9', ':', >= '0' and <= '9', >= '0' and <= '9', ..]
-        && (behind.Length == 6 || !(char.IsAsciiDigit(behind[6]) || behind[6] == ':'));
+        && (behind.Length == 6 || (behind[6] == ':' ? IsFraction(behind[7..]) : !char.IsAsciiDigit(behind[6])));
+
+    // Milliseconds or microseconds, which some loggers part with a colon as well.
+    private static bool IsFraction(ReadOnlySpan<char> text) => (text.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length) is 3 or 6;
 
     /// <summary>Reads on behind a first group. True: the sequence may be a number.</summary>
     public bool Read(Group first)

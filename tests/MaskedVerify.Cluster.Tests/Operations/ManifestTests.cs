@@ -155,6 +155,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
 
     private async Task<string> LiveKeyAsync(ServerProcess vault)
     {
+        await CommandAsync(vault, "route", "add", "smpp-gb", "--carrier", "smpp", "--country", "GB");
         var tenant = await CommandAsync(vault, "tenant", "create", "Acme", "--live", "--country", "GB");
         return (await CommandAsync(vault, "key", "create", tenant.GetProperty("id").GetString()!)).GetProperty("key").GetString()!;
     }
@@ -167,11 +168,11 @@ public sealed partial class ManifestTests : IAsyncLifetime
         return System.Text.Json.JsonDocument.Parse(output).RootElement;
     }
 
-    // Tenants reach a front within seconds.
+    // Tenants reach a front, and routes a vault, within seconds.
     private static async Task<Api.Answer> StartedAsync(Api api)
     {
         var answer = await api.StartAsync(Numbers.Next());
-        for (var attempt = 0; answer.Status == 401 && attempt < 100; attempt++)
+        for (var attempt = 0; answer.Status is 401 or 503 && attempt < 600; attempt++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
             answer = await api.StartAsync(Numbers.Next());

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MaskedVerify.Testing;
 
 namespace MaskedVerify.Cluster.Tests.Servers;
 
@@ -24,6 +25,9 @@ internal sealed class Administration(ServerProcess server, string data)
         var routes = table.GetProperty("routes").EnumerateArray().ToArray();
         if (Array.TrueForAll(routes, r => r.GetProperty("sandbox").GetBoolean()))
             await SendAsync(HttpMethod.Put, "/admin/v1/routes", new { version = table.GetProperty("version").GetInt64(), routes = routes.Cast<object>().Append(new { route = "smpp-sms", carrier = "smpp" }) });
+
+        // A silo goes by its copy of the routes, which follows within seconds.
+        await Eventually.TrueAsync(async () => !(await SendAsync(HttpMethod.Get, "/health/ready", null)).GetRawText().Contains("No route leads to", StringComparison.Ordinal), "the route is in force");
     }
 
     /// <summary>Makes a sandbox tenant and returns its id.</summary>

@@ -59,6 +59,7 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
             o.Carriers.Add(carrier);
             o.Carriers.Add(new TestCarrier("sandbox"));
         });
+        await silos.OpenRoutesAsync("a-carrier");
         var live = await AliasScene.SetAsync(silos, AliasScene.Generous with { NumberSendsPerHour = 1, Countries = ["*"] }, live: true);
         var test = await AliasScene.SetAsync(silos, AliasScene.Generous with { NumberSendsPerHour = 1 });
         test.Number = live.Number;

@@ -69,7 +69,7 @@ public sealed class CompositionTests : IAsyncLifetime
         await _silos.PollDueAsync();
         var report = readiness.Check();
         Assert.True(report.IsReady, string.Join(' ', report.Items.Select(i => i.Text)));
-        Assert.Equal(["silo", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "carriers"], report.Items.Select(i => i.Name));
+        Assert.Equal(["silo", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "routes", "carriers"], report.Items.Select(i => i.Name));
 
         _silos.HotStore.IsUnavailable = true;
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(12));

@@ -45,12 +45,12 @@ public sealed class GrainCallGuardTests
         silos.Control.BeforeWrite = _ => throw new FormatException(Secret);
         for (var i = 0; i < 6; i++)
         {
-            var error = await Assert.ThrowsAsync<UnknownOutcomeException>(() => Grain(silos, i).Create("t", false, new TenantPolicy()));
+            var error = await Assert.ThrowsAsync<UnknownOutcomeException>(() => Grain(silos, i).Create($"t{i}", false, new TenantPolicy()));
             Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
         }
 
         silos.Control.BeforeWrite = null;
-        Assert.True((await Grain(silos, 0).Create("t", false, new TenantPolicy())).Ok);
+        Assert.True((await Grain(silos, 0).Create("t0", false, new TenantPolicy())).Ok);
         Assert.DoesNotContain(silos.Logs.Lines, line => line.Category.StartsWith("MaskedVerify.Grains", StringComparison.Ordinal) && line.Text.Contains(Secret, StringComparison.Ordinal));
     }
 

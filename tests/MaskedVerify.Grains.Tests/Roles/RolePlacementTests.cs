@@ -111,7 +111,7 @@ public sealed class RolePlacementTests(RoleCluster cluster) : IClassFixture<Role
 
         Assert.Equal(["silo", "phone-ranges", "vaults", "tag-key", "tenants"], Ready(RoleCluster.Front));
         Assert.Equal(["silo", "phone-ranges", "vaults", "carrier:smsc", "carriers"], Ready(RoleCluster.Egress));
-        Assert.Equal(["silo", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "carrier:smsc", "carriers"], Ready(RoleCluster.Vault));
+        Assert.Equal(["silo", "keys", "phone-ranges", "tenants", "hot-store", "audit", "carrier:sandbox", "carrier:smsc", "routes", "carriers"], Ready(RoleCluster.Vault));
 
         IEnumerable<string> Ready(int silo)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MaskedVerify.Carriers;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.RouteTables;
+using MaskedVerify.Grains.Sending;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.Options;
 
@@ -17,12 +18,14 @@ internal static class RouteAdministration
         return await Json(table, snapshot);
     }
 
-    public static async Task<IResult> Replace(HttpRequest request, IGrainFactory grains, IOptions<PrivacyOptions> options, ICarrierClients carriers)
+    public static async Task<IResult> Replace(HttpRequest request, IGrainFactory grains, IOptions<PrivacyOptions> options, ICarrierOverview overview)
     {
         var body = await AdministrationJson.ReadAsync<ReplaceRoutesRequest>(request);
-        var unknown = body.Routes.Index().Where(r => carriers.Find(r.Item.Carrier) is null).Select(r => new AdministrationError(
+        // Those of egress silos too: this silo may be a vault.
+        var carriers = overview.Look().Select(c => c.Carrier).ToArray();
+        var unknown = body.Routes.Index().Where(r => !carriers.Contains(r.Item.Carrier)).Select(r => new AdministrationError(
             $"/routes/{r.Index}/carrier",
-            $"This server has no carrier {r.Item.Carrier}. It has {string.Join(", ", carriers.All.Select(c => c.Id))}."));
+            $"There is no carrier {r.Item.Carrier}. There is {string.Join(", ", carriers)}."));
         var errors = unknown.ToArray();
         if (errors.Length > 0)
         {
