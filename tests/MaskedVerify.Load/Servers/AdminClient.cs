@@ -17,11 +17,14 @@ internal static class AdminClient
         using var http = new HttpClient { BaseAddress = internalAddress };
         if (operatorKey is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", operatorKey);
-        var tenant = await PostAsync(http, "/admin/v1/tenants", new JsonObject { ["name"] = $"Load {Guid.NewGuid():N}", ["policy"] = Policy() }, cancellationToken);
+        var tenant = await PostAsync(http, "/admin/v1/tenants", new JsonObject { ["name"] = "Load " + Letters(), ["policy"] = Policy() }, cancellationToken);
         var id = tenant["id"]?.GetValue<string>() ?? throw new LoadSetupException("The server's answer to a new tenant has no id.");
         var key = await PostAsync(http, $"/admin/v1/tenants/{id}/keys", new JsonObject { ["label"] = "load" }, cancellationToken);
         return new LoadTenant(id, key["key"]?.GetValue<string>() ?? throw new LoadSetupException("The server's answer to a new key has no key."));
     }
+
+    // No two tenants have one name, and a name holds no run of digits.
+    private static string Letters() => string.Concat(Guid.NewGuid().ToString("N").Select(c => char.IsAsciiDigit(c) ? (char)(c - '0' + 'g') : c));
 
     // The greatest values that a policy may have: whatever is measured, it is not a limit that answers.
     private static JsonObject Policy() => new()
