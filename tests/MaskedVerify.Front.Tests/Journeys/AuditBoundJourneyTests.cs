@@ -71,5 +71,9 @@ public sealed class AuditBoundJourneyTests
     private static Task<Answer> CheckAsync(RunningFront front, string? id, string? code) =>
         front.SendAsync("POST", $"/v1/verifications/{id}/check", $$"""{"code":"{{code}}"}""");
 
-    private static async Task<string> ReadyAsync(RunningFront front) => (await front.SendAsync("GET", "/health/ready", key: "", client: front.Internal)).Text;
+    private static async Task<string> ReadyAsync(RunningFront front)
+    {
+        var key = (await File.ReadAllTextAsync(Path.Combine(front.Folder, "data", "operator.key"))).Trim();
+        return (await front.SendAsync("GET", "/health/ready", key: key, client: front.Internal)).Text;
+    }
 }
