@@ -40,15 +40,15 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     private void AllowLive(bool liveAllowed) => _server.On("GET /admin/v1/status", new
-        {
-            version = "0.1.0",
-            uptimeSeconds = 61,
-            keyService = "local-file",
-            liveTenantsAllowed = liveAllowed,
-            tenants = 2,
-            tenantsFreshAt = "2026-01-02T03:04:05Z",
-            carriers = new[] { new { carrier = "smpp", channels = new[] { "sms" }, ready = false, status = "reconnecting in 4 s" } },
-        });
+    {
+        version = "0.1.0",
+        uptimeSeconds = 61,
+        keyService = "local-file",
+        liveTenantsAllowed = liveAllowed,
+        tenants = 2,
+        tenantsFreshAt = "2026-01-02T03:04:05Z",
+        carriers = new[] { new { carrier = "smpp", channels = new[] { "sms" }, ready = false, status = "reconnecting in 4 s" } },
+    });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

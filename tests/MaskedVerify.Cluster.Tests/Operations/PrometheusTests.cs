@@ -23,7 +23,7 @@ public sealed partial class PrometheusTests(ObservedServer observed) : IClassFix
     [Theory]
     [InlineData("maskedverify_ready", 1)]
     [InlineData("min(maskedverify_ready_item{item=~\"silo|keys|tenants|hot-store|audit|carrier:sandbox|carrier:smpp|carriers\"})", 1)]
-    [InlineData("count(maskedverify_ready_item)", 10)]
+    [InlineData("count(maskedverify_ready_item)", 11)]
     [InlineData("maskedverify_verifications_started_total > bool 10", 1)]
     [InlineData("sum(maskedverify_checks_total{outcome=\"right\"})", 6)]
     [InlineData("sum(maskedverify_leaks_total)", 0)]
