@@ -36,9 +36,9 @@ public sealed class ObservedCluster : IAsyncLifetime
             await Eventually.TrueAsync(async () => await health.StatusOfAsync("/health/ready") == 200, "the silo is ready");
         }
 
-        await WorkAsync(front);
+        await WorkAsync(front, "Acme");
         _prometheus = await PrometheusProcess.StartAsync(Path.Combine(_silos.Folder, "prometheus"), _silos.ObserverKey, _vault.Internal, egress.Internal, front.Internal);
-        await WorkAsync(front);
+        await WorkAsync(front, "Bravo");
         await Eventually.TrueAsync(async () => (await Prometheus.QueryAsync("maskedverify:delivered:ratio30m")).Length > 0, "recorded series exist");
     }
 
@@ -52,11 +52,11 @@ public sealed class ObservedCluster : IAsyncLifetime
             await _centre.DisposeAsync();
     }
 
-    private async Task WorkAsync(ServerProcess front)
+    private async Task WorkAsync(ServerProcess front, string tenant)
     {
         using var api = new Api(front, _silos!.SandboxKey);
         await ObservedWork.DoAsync(api);
-        using var live = new Api(front, await Operator.TenantAsync("Acme", new { countries = new[] { "GB" } }));
+        using var live = new Api(front, await Operator.TenantAsync(tenant, new { countries = new[] { "GB" } }));
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 }

@@ -31,10 +31,10 @@ public sealed class ObservedServer : IAsyncLifetime
             "--internal-address", "0.0.0.0",
             "--carrier", "smpp", "--smpp-host", "127.0.0.1", "--smpp-port", _centre.Port.ToString(CultureInfo.InvariantCulture), "--smpp-system-id", "me",
             "--smpp-password", "secret", "--allow-local-keys");
-        await WorkAsync();
+        await WorkAsync("Acme");
         var key = await File.ReadAllTextAsync(Path.Combine(_folder.Data, "observer.key"));
         _prometheus = await PrometheusProcess.StartAsync(_folder.File("prometheus"), key, _server.Internal);
-        await WorkAsync();
+        await WorkAsync("Bravo");
         Page = await ScrapeAsync(key);
         await Eventually.TrueAsync(async () => (await Prometheus.QueryAsync("maskedverify:delivered:ratio30m")).Length > 0, "recorded series exist");
     }
@@ -69,12 +69,12 @@ public sealed class ObservedServer : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private async Task WorkAsync()
+    private async Task WorkAsync(string tenant)
     {
         var server = _server!;
         using var api = new Api(server);
         await ObservedWork.DoAsync(api);
-        using var live = new Api(server, await new Administration(server, _folder.Data).TenantAsync("Acme", new { countries = new[] { "GB" } }));
+        using var live = new Api(server, await new Administration(server, _folder.Data).TenantAsync(tenant, new { countries = new[] { "GB" } }));
         await Eventually.TrueAsync(async () => (await live.StartAsync(Numbers.Next())).Status == 201, "the live tenant starts");
     }
 }
