@@ -64,11 +64,7 @@ internal sealed class ServerOptions
     public AdminClient Connect(ParseResult parsed)
     {
         var text = parsed.GetValue(_server) ?? _console.Environment(Variable) ?? DefaultServer;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new CliException(ExitCodes.Usage, $"{text} is not the address of a server; it looks like {DefaultServer}.");
-        }
-
+        var address = AddressOf(text, DefaultServer);
         var key = OperatorKey.Find(parsed.GetValue(_keyFile), Data(parsed), _console.Environment);
         if (key is not null && address.Scheme == "http" && !address.IsLoopback && !parsed.GetValue(_plain))
         {
@@ -80,4 +76,10 @@ internal sealed class ServerOptions
 
         return new AdminClient(address, key);
     }
+
+    /// <summary>The address of a server as it was typed.</summary>
+    /// <exception cref="CliException">It is none; the sentence shows one that is.</exception>
+    public static Uri AddressOf(string? text, string example) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")
+        ? address
+        : throw new CliException(ExitCodes.Usage, $"{text} is not the address of a server; it looks like {example}.");
 }

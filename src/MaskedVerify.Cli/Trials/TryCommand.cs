@@ -25,12 +25,7 @@ internal static class TryCommand
         examples.Add(command, "maskedverify try\nmaskedverify try +12025550103        # a number that the carrier rejects\nmaskedverify try --json");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var text = parsed.GetValue(address);
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var at) || at.Scheme is not ("http" or "https"))
-            {
-                throw new CliException(ExitCodes.Usage, $"{text} is not the address of a server; it looks like {DefaultServer}.");
-            }
-
+            var at = ServerOptions.AddressOf(parsed.GetValue(address), DefaultServer);
             var (key, from) = FindKey(server.Data(parsed), console.Environment);
             using var client = new ApiClient(at, key);
             var trial = new Trial(client, console, server.Json(parsed));
