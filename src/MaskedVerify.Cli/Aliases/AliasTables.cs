@@ -11,9 +11,9 @@ internal static class AliasTables
     public static void Write(CliConsole console, AliasChecksDocument checks)
     {
         console.WriteLine($"Alias {checks.Alias}: {checks.FailuresToday} wrong code{(checks.FailuresToday == 1 ? "" : "s")} in the last 24 h.");
-        if (checks.CheckAfterSeconds > 0)
+        if (checks.Strict)
         {
-            console.WriteLine($"Its daily limit is used up: no channel takes a code for {Wait(checks.CheckAfterSeconds)}.");
+            console.WriteLine($"Strict mode: each verification has one try, and the next message leaves {(checks.SendAfterSeconds == 0 ? "now" : "in " + Wait(checks.SendAfterSeconds))}. An unpause ends it.");
         }
 
         if (checks.Channels.Count == 0)

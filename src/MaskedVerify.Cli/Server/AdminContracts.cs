@@ -22,7 +22,7 @@ internal sealed record NewKeyDocument(string KeyId, string Key, string Label, Da
 }
 
 /// <summary>What wrong codes have brought upon an alias.</summary>
-internal sealed record AliasChecksDocument(string Alias, int FailuresToday, int CheckAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels);
+internal sealed record AliasChecksDocument(string Alias, int FailuresToday, bool Strict, int SendAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels);
 
 /// <summary>The same for one channel.</summary>
 internal sealed record ChannelChecksDocument(string Channel, int WrongInARow, bool Paused, int CheckAfterSeconds);

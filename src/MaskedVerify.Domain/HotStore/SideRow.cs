@@ -17,6 +17,15 @@ public abstract record SideRow
 /// <param name="ExpiresAt">When the sweeper may remove it.</param>
 public sealed record UniqueKeyRow(byte[] Key, byte[] Fingerprint, byte[] Answer, DateTimeOffset ExpiresAt) : SideRow;
 
+/// <summary>
+/// What stays known after an erasure, under a key that only those can make who know the number; inserted or replaced. <see cref="IHotStore.FindUniqueKeyAsync"/> finds it: it lies with the
+/// idempotency keys, whose MACs are under other keys.
+/// </summary>
+/// <param name="Key">32 bytes: keyed hash.</param>
+/// <param name="Payload">Without number or code; opaque to the store.</param>
+/// <param name="ExpiresAt">When the sweeper may remove it.</param>
+public sealed record KeptRow(byte[] Key, byte[] Payload, DateTimeOffset ExpiresAt) : SideRow;
+
 /// <summary>The last word on an ended verification; inserted or replaced.</summary>
 /// <param name="Verification">Its id.</param>
 /// <param name="Alias">Its alias, so that an erasure finds it.</param>

@@ -163,9 +163,10 @@ internal sealed class Problem
     public static Problem Ended(VerificationResource? verification) => new(
         ProblemSlugs.VerificationEnded, StatusCodes.Status409Conflict, "Verification ended", "This verification has ended and never changes again. Start a new one.", verification: verification);
 
-    /// <summary>A limit of the alias, the number or the verification.</summary>
-    public static Problem RateLimited(LimitInfo limit) => new(
-        ProblemSlugs.RateLimited, StatusCodes.Status429TooManyRequests, "Rate limited", "A limit holds; \"limit\" names it. Nothing was counted or sent. Try again after Retry-After seconds.", limit: limit, retryAfter: limit.RetryAfterSeconds);
+    /// <summary>A limit of the alias, the number or the verification; with the live verification that makes another start needless, if there is one.</summary>
+    public static Problem RateLimited(LimitInfo limit, VerificationResource? live = null) => new(
+        ProblemSlugs.RateLimited, StatusCodes.Status429TooManyRequests, "Rate limited", "A limit holds; \"limit\" names it. Nothing was counted or sent. Try again after Retry-After seconds.",
+        limit: limit, retryAfter: limit.RetryAfterSeconds, verification: live);
 
     /// <summary>The tenant's quota.</summary>
     public static Problem QuotaExceeded(LimitInfo limit) => new(

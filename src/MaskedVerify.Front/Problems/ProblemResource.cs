@@ -13,7 +13,7 @@ namespace MaskedVerify.Front.Problems;
 /// <param name="Detail">What to do about it.</param>
 /// <param name="Errors">All mistakes of an invalid request.</param>
 /// <param name="Limit">Which limit answered.</param>
-/// <param name="Verification">The ended verification.</param>
+/// <param name="Verification">The ended verification, or the live one that a start came too soon after.</param>
 [Description("A problem (RFC 9457). `type` is stable for ever and tells problems apart. No problem ever repeats a number, a code or a stack.")]
 internal sealed record ProblemResource(
     [property: Description("Address of the problem type; its last part is the slug."), RegularExpression("^https://maskedverify\\.dev/problems/[a-z-]+$")] string Type,
@@ -24,7 +24,7 @@ internal sealed record ProblemResource(
     IReadOnlyList<RequestError>? Errors = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Which limit answered, for rate-limited and quota-exceeded.")]
     LimitResource? Limit = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The verification with its final `status`, for verification-ended.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The verification with its final `status`, for verification-ended; the live one of the same purpose, if there is one, for rate-limited by `start-spacing`.")]
     VerificationResource? Verification = null);
 
 /// <summary>A limit as it is written.</summary>

@@ -10,12 +10,17 @@ internal static class ReplyProblems
     private static readonly LimitInfo s_unnamed = new("unnamed", 1, 1, 1);
 
     /// <summary>The problem of a reply, or null when it is a success.</summary>
-    public static Problem? ToProblem(this VerificationReply reply) => reply.Kind == ReplyKind.Ended
-        ? Problem.Ended(reply.Verification is { } view ? VerificationResource.From(view) : null)
-        : ToProblem(reply.Kind, reply.Limit, reply.Pointer, reply.Detail);
+    public static Problem? ToProblem(this VerificationReply reply) => reply.Kind switch
+    {
+        ReplyKind.Ended => Problem.Ended(ResourceOf(reply)),
+        ReplyKind.RateLimited => Problem.RateLimited(reply.Limit ?? s_unnamed, ResourceOf(reply)),
+        _ => ToProblem(reply.Kind, reply.Limit, reply.Pointer, reply.Detail),
+    };
 
     /// <inheritdoc cref="ToProblem(VerificationReply)"/>
     public static Problem? ToProblem(this AliasReply reply) => ToProblem(reply.Kind, reply.Limit, reply.Pointer, reply.Detail);
+
+    private static VerificationResource? ResourceOf(VerificationReply reply) => reply.Verification is { } view ? VerificationResource.From(view) : null;
 
     private static Problem? ToProblem(ReplyKind kind, LimitInfo? limit, string? pointer, string? detail) => kind switch
     {

@@ -1,5 +1,6 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Privacy;
 
 namespace MaskedVerify.Grains.PhoneAliases;
 
@@ -33,6 +34,7 @@ internal sealed partial class PhoneAliasGrain
         }
 
         var isNew = !_row.Exists;
+        state = isNew ? await WithKeptAsync(state, await OpenNumberAsync(state)) : state;
         var reply = new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(state), Created: isNew);
         if (!isNew && key is null)
         {
@@ -76,6 +78,11 @@ internal sealed partial class PhoneAliasGrain
     /// <summary>Keys first: from then on nothing of the number can be read, whatever happens to the rest. A failure later is made good by repeating the command.</summary>
     private async Task<AliasReply> EraseAsync(Caller caller, TenantSnapshot tenant, AliasId alias, HeldKey? key)
     {
+        if (await KeepAsync() is var kept and not CommitEnd.Durable)
+        {
+            return await FailedAliasAsync(kept, key);
+        }
+
         await _tools.Aliases.EraseAsync(tenant.Tenant, alias);
         await _tools.Inboxes.ForgetAsync(alias);
         if (!_row.Exists)
@@ -100,6 +107,35 @@ internal sealed partial class PhoneAliasGrain
         _waiters.SignalAll();
         this.DeactivateOnIdle();
         return reply;
+    }
+
+    /// <summary>The state of a new alias with what was kept of an erased one of the same number.</summary>
+    private async ValueTask<PhoneAliasState> WithKeptAsync(PhoneAliasState state, PhoneNumber number) =>
+        !_row.Exists && await _tools.Store.FindUniqueKeyAsync(_tools.Hashes.Kept(state.Tenant, state.Context, number)) is { } row && row.ExpiresAt > Now
+            ? PhoneAliasRules.WithKept(state, _tools.Serializer.Deserialize<PhoneAliasState>(row.Answer) ?? new PhoneAliasState())
+            : state;
+
+    /// <summary>Keeps the person's waits and counts while the number can still be opened. A later try of an erasure finds it sealed for ever, and what the first one kept.</summary>
+    private async Task<CommitEnd> KeepAsync()
+    {
+        if (!_row.Exists || PhoneAliasRules.Keep(_row.Current, Now.ToUnixTimeMilliseconds()) is not { } keep)
+        {
+            return CommitEnd.Durable;
+        }
+
+        PhoneNumber number;
+        try
+        {
+            number = await OpenNumberAsync(_row.Current);
+        }
+        catch (SealBrokenException)
+        {
+            return CommitEnd.Durable;
+        }
+
+        var row = new KeptRow(
+            _tools.Hashes.Kept(_row.Current.Tenant, _row.Current.Context, number), _tools.Serializer.SerializeToArray(keep.Limits), DateTimeOffset.FromUnixTimeMilliseconds(keep.Until));
+        return await CommitAsync(new PhoneAliasDecision(_row.Current, new PhoneAliasOutcome(ReplyKind.Ok)), [row], AuditNotes.System);
     }
 
     private async Task<AliasReply> AnswerAliasAsync(Func<Task<AliasReply>> act)

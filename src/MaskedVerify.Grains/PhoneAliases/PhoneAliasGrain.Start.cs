@@ -53,6 +53,7 @@ internal sealed partial class PhoneAliasGrain
         Caller caller, CommandStamp stamp, AliasStart start, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
     {
         var number = await OpenNumberAsync(state);
+        state = await WithKeptAsync(state, number);
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
         var plan = await PlanAsync(state, channel, tenant.IsLive);
         var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);

@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.PhoneAliases;
 
@@ -6,30 +7,30 @@ namespace MaskedVerify.Grains.PhoneAliases;
 internal sealed partial class PhoneAliasGrain
 {
     /// <inheritdoc/>
-    public Task<AliasChecksReply> GetChecks(TenantId tenant, AliasId alias) => OperateAsync(tenant, alias, _ => Task.FromResult(Checks()));
+    public Task<AliasChecksReply> GetChecks(TenantId tenant, AliasId alias) => OperateAsync(tenant, alias, owner => Task.FromResult(Checks(owner)));
 
     /// <inheritdoc/>
     public Task<AliasChecksReply> Unpause(TenantId tenant, AliasId alias, Channel? channel) => OperateAsync(tenant, alias, async owner =>
     {
-        var decision = PhoneAliasRules.Unpause(_row.Current, channel);
+        var decision = PhoneAliasRules.Unpause(_row.Current, channel, TermsOf(owner));
         if (ReferenceEquals(decision.State, _row.Current))
         {
-            return Checks();
+            return Checks(owner);
         }
 
-        var end = await CommitAsync(decision, [AuditNotes.Unpaused(owner, alias, Now)], AuditNotes.Operator);
+        var end = await CommitAsync(decision, [AuditNotes.Unpaused(owner.Tenant, alias, Now)], AuditNotes.Operator);
         if (end != CommitEnd.Durable)
         {
             return new AliasChecksReply(ReplyKind.Unavailable);
         }
 
         LogUnpaused(_key);
-        return Checks();
+        return Checks(owner);
     });
 
-    private AliasChecksReply Checks() => new(ReplyKind.Ok, PhoneAliasRules.Checks(_row.Current, Now.ToUnixTimeMilliseconds()));
+    private AliasChecksReply Checks(TenantSnapshot owner) => new(ReplyKind.Ok, PhoneAliasRules.Checks(_row.Current, TermsOf(owner)));
 
-    private async Task<AliasChecksReply> OperateAsync(TenantId tenant, AliasId alias, Func<TenantId, Task<AliasChecksReply>> act)
+    private async Task<AliasChecksReply> OperateAsync(TenantId tenant, AliasId alias, Func<TenantSnapshot, Task<AliasChecksReply>> act)
     {
         try
         {
@@ -38,7 +39,7 @@ internal sealed partial class PhoneAliasGrain
                 return new AliasChecksReply(ReplyKind.Unavailable);
             }
 
-            return _tools.Catalog.Find(tenant) is { } owner && _row.Exists && Knows(owner, alias) ? await act(tenant) : new AliasChecksReply(ReplyKind.NotFound);
+            return _tools.Catalog.Find(tenant) is { } owner && _row.Exists && Knows(owner, alias) ? await act(owner) : new AliasChecksReply(ReplyKind.NotFound);
         }
         catch (Exception error) when (IsAway(error))
         {

@@ -38,6 +38,21 @@ internal static class PhoneAliasLimits
     /// <summary>Length of the pause.</summary>
     internal const long Pause = Day;
 
+    /// <summary>What a caller is told to wait for a channel that is disabled: nobody knows when somebody opens it.</summary>
+    internal const long Disabled = 365 * Day;
+
+    /// <summary>For how long wrong tries in a row outlive the erasure of their alias.</summary>
+    internal const long KeptTries = 30 * Day;
+
+    /// <summary>
+    /// Strict mode, from the last wrong try that a day allows: one try a verification, and between the last message or wrong try and the next message 5 min, then 10, 20, 40 min, 1 h, 1 h, …
+    /// Whoever guesses without end gets about one try an hour, over all channels together.
+    /// </summary>
+    internal const long FirstStrictSpacing = 5 * Minute;
+
+    /// <inheritdoc cref="FirstStrictSpacing"/>
+    internal const long LongestStrictSpacing = Hour;
+
     /// <summary>
     /// A wait stops the clock of the codes it blocks, so that a code can be checked for as long as it was made for; in all by at most this, so that
     /// nobody keeps a code alive by guessing. A code that a wait outlives is not extended: it runs out at its own time.

@@ -29,14 +29,14 @@ internal static partial class PhoneAliasRules
             return Refuse(state, Over(verification));
         }
 
-        var wait = SecondsUntil(CheckNotBefore(state, verification.Channel), terms.Now);
+        var wait = SecondsUntil(CheckNotBefore(state, verification.Channel, terms), terms.Now);
         if (wait > 0)
         {
             return Refuse(state, PhoneAliasOutcome.Limited(PhoneAliasWords.CheckWait, 1, wait, wait));
         }
 
         var judged = verification with { CheckCommandsOrNull = [.. verification.CheckCommands, command] };
-        return Array.Exists(verification.Codes, c => c.Send == matchedSend && terms.Now < c.ExpiresAt)
+        return Array.Exists(TakenCodes(state, verification, terms), c => c.Send == matchedSend)
             ? Approve(state, judged, terms.Now)
             : Fail(state, judged, terms);
     }
@@ -51,66 +51,60 @@ internal static partial class PhoneAliasRules
         var draft = new AliasDraft(state);
         var ended = draft.End(verification, VerificationStatus.Approved, reason: null, now);
 
-        // The declared clear: whoever holds the device is not the one who guessed. The day's failures stay counted.
-        draft.State = draft.State with { VerifiedAt = now, ChannelsOrNull = null };
+        // The declared clear: whoever holds the device is not the one who guessed, and got the message. The day's failures stay counted.
+        draft.State = draft.State with { VerifiedAt = now, ChannelsOrNull = null, LastMessagesOrNull = SpacingsWithout(draft.State, verification.PurposeOrNull) };
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok) { Ended = ended, Valid = true });
     }
 
     private static PhoneAliasDecision Fail(PhoneAliasState state, LiveVerification verification, RuleTerms terms)
     {
-        var draft = new AliasDraft(state) { State = CountFailure(state, verification.Channel, terms) };
+        var draft = new AliasDraft(state) { State = CountFailure(state, verification, terms) };
         var failed = verification with { FailedChecks = verification.FailedChecks + 1 };
-        if (failed.FailedChecks >= terms.Policy.ChecksPerVerification)
+        if (TriesLeft(state, verification, terms) == 1)
         {
             var ended = draft.End(failed, VerificationStatus.AttemptsExhausted, reason: null, terms.Now);
-            ExtendAll(draft, state, terms.Now);
+            ExtendAll(draft, state, terms);
             return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok) { Ended = ended, Valid = false });
         }
 
         draft.Put(failed);
-        ExtendAll(draft, state, terms.Now);
+        ExtendAll(draft, state, terms);
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok) { Live = Array.Find(draft.State.Live, v => v.Is(failed.PackedId)), Valid = false });
     }
 
     /// <summary>Counts a wrong try against the alias and the channel, and imposes the waits that follow from it.</summary>
-    private static PhoneAliasState CountFailure(PhoneAliasState state, Channel channel, RuleTerms terms)
+    private static PhoneAliasState CountFailure(PhoneAliasState state, LiveVerification verification, RuleTerms terms)
     {
-        var now = terms.Now;
-        FailureMark[] failures = [.. state.Failures.Where(f => f.At > now - PhoneAliasLimits.Day), new FailureMark(now, channel)];
+        var (now, channel) = (terms.Now, verification.Channel);
+        FailureMark[] failures = [.. state.Failures.Where(f => f.At > now - PhoneAliasLimits.Day), new FailureMark(now, channel, Math.Max(0, TakenCodes(state, verification, terms).Length - 1))];
         var old = Array.Find(state.Channels, c => c.Channel == channel);
-        var record = new ChannelRecord(channel, old.Consecutive + 1, Math.Max(old.CheckNotBefore, now + WaitAfter(state, failures, channel, old.Consecutive + 1)));
-        var free = failures.Length >= terms.Policy.FailuresPerDay
-            ? failures[failures.Length - terms.Policy.FailuresPerDay].At + PhoneAliasLimits.Day
-            : 0;
-        return state with
-        {
-            FailuresOrNull = failures,
-            ChannelsOrNull = [.. state.Channels.Where(c => c.Channel != channel), record],
-            CheckNotBefore = Math.Max(state.CheckNotBefore, free),
-        };
+        var record = new ChannelRecord(channel, old.Consecutive + 1, Math.Max(old.CheckNotBefore, now + WaitAfter(state, failures, channel, old.Consecutive + 1, terms)));
+        return state with { FailuresOrNull = failures, ChannelsOrNull = [.. state.Channels.Where(c => c.Channel != channel), record] };
     }
 
-    /// <summary>The wait that a wrong try imposes on its channel: the ladder, and from 100 in a row the pause, then an hour for each.</summary>
-    private static long WaitAfter(PhoneAliasState state, FailureMark[] failures, Channel channel, int consecutive)
+    /// <summary>
+    /// The wait that a wrong try imposes on checks of its channel: the ladder, and from 100 in a row the pause, then an hour for each. In strict mode none: the next message waits instead.
+    /// </summary>
+    private static long WaitAfter(PhoneAliasState state, FailureMark[] failures, Channel channel, int consecutive, RuleTerms terms)
     {
         var inRow = failures.Count(f => f.Channel == channel && f.At > state.VerifiedAt);
         var step = inRow - PhoneAliasLimits.LadderStart;
-        var ladder = step < 0 ? 0 : Math.Min(PhoneAliasLimits.FirstWait << Math.Min(step, 16), PhoneAliasLimits.LongestWait);
         return consecutive switch
         {
-            < PhoneAliasLimits.PauseAfter => ladder,
             PhoneAliasLimits.PauseAfter => PhoneAliasLimits.Pause,
-            _ => Math.Max(ladder, PhoneAliasLimits.LongestWait),
+            > PhoneAliasLimits.PauseAfter => PhoneAliasLimits.LongestWait,
+            _ when step < 0 || StrictStep(state, failures, terms) > 0 => 0,
+            _ => Math.Min(PhoneAliasLimits.FirstWait << Math.Min(step, 16), PhoneAliasLimits.LongestWait),
         };
     }
 
     /// <summary>A new wait stops the clock of every code it blocks, within <see cref="PhoneAliasLimits.MostExtension"/>.</summary>
-    private static void ExtendAll(AliasDraft draft, PhoneAliasState before, long now)
+    private static void ExtendAll(AliasDraft draft, PhoneAliasState before, RuleTerms terms)
     {
         foreach (var verification in draft.State.Live)
         {
-            var until = CheckNotBefore(draft.State, verification.Channel);
-            var added = until - Math.Max(now, CheckNotBefore(before, verification.Channel));
+            var until = CheckNotBefore(draft.State, verification.Channel, terms);
+            var added = until - Math.Max(terms.Now, CheckNotBefore(before, verification.Channel, terms));
             if (added > 0)
             {
                 var codes = Array.ConvertAll(verification.Codes, c => Extend(c, added, until));

@@ -19,9 +19,9 @@ internal static partial class PhoneAliasRules
             return Nothing;
         }
 
-        var wait = SecondsUntil(CheckNotBefore(state, verification.Channel), terms.Now);
+        var wait = SecondsUntil(CheckNotBefore(state, verification.Channel, terms), terms.Now);
         var mayCheck = terms.Now + (wait * PhoneAliasLimits.Second) < verification.ExpiresAt;
-        var remaining = mayCheck ? Math.Max(1, terms.Policy.ChecksPerVerification - verification.FailedChecks) : 0;
+        var remaining = mayCheck ? TriesLeft(state, verification, terms) : 0;
         var resendAfter = ResendAfter(state, verification, guard, terms);
         return new NextSteps(mayCheck, wait, remaining, resendAfter == 0, resendAfter);
     }

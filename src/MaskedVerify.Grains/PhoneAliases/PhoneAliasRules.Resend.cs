@@ -72,7 +72,7 @@ internal static partial class PhoneAliasRules
     {
         var (now, send) = (terms.Now, NextSend(verification));
         var channel = command.Channel ?? verification.Channel;
-        var codes = CodesAfterResend(verification, command.Code, send, CheckNotBefore(state, channel), now);
+        var codes = CodesAfterResend(verification, command.Code, send, CheckNotBefore(state, channel, terms), IsStrict(state, terms), now);
         var next = Tidy(
             verification with
             {
@@ -86,7 +86,7 @@ internal static partial class PhoneAliasRules
 
         var draft = new AliasDraft(state);
         draft.Put(next);
-        draft.State = draft.State with { SendsOrNull = CountSend(draft.State.Sends, now) };
+        draft.State = Count(draft.State, channel, verification.PurposeOrNull, terms);
         draft.Add(GuardRow(command.Guard, terms));
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
@@ -95,7 +95,8 @@ internal static partial class PhoneAliasRules
         });
     }
 
-    private static CodeEntry[] CodesAfterResend(LiveVerification verification, ProtectedCode? fresh, int send, long checkNotBefore, long now)
+    /// <summary>The valid codes. In strict mode one try must not stand against two of them.</summary>
+    private static CodeEntry[] CodesAfterResend(LiveVerification verification, ProtectedCode? fresh, int send, long checkNotBefore, bool isStrict, long now)
     {
         if (verification.ResendPolicy == ResendPolicy.Reuse)
         {
@@ -104,7 +105,7 @@ internal static partial class PhoneAliasRules
 
         ArgumentNullException.ThrowIfNull(fresh);
         var code = NewCode(send, fresh, verification.TtlSeconds, checkNotBefore, now);
-        return verification.ResendPolicy == ResendPolicy.KeepPreviousUntilAccepted && Previous(verification) is { } previous
+        return verification.ResendPolicy == ResendPolicy.KeepPreviousUntilAccepted && !isStrict && Previous(verification) is { } previous
             ? [previous, code]
             : [code];
     }
@@ -133,10 +134,9 @@ internal static partial class PhoneAliasRules
             return new SendBarrier(SendBarrier.Never, PhoneAliasWords.VerificationSends, policy.MaxSendsPerVerification, life);
         }
 
-        var spacing = new SendBarrier(
-            verification.LastSendAt + (policy.ResendSpacingSeconds * PhoneAliasLimits.Second), PhoneAliasWords.ResendSpacing, 1, policy.ResendSpacingSeconds);
-        var other = JudgeSend(state, channel, guard, terms);
-        var longest = other is { } barrier && barrier.FreeAt > spacing.FreeAt ? barrier : spacing;
-        return longest.FreeAt > terms.Now ? longest : null;
+        // A verification's own messages are spaced on all channels together.
+        var others = Spacing(state, channel, verification.PurposeOrNull, PhoneAliasWords.ResendSpacing, terms);
+        var own = others with { FreeAt = verification.LastSendAt + (policy.ResendSpacingSeconds * PhoneAliasLimits.Second) };
+        return JudgeSend(state, channel, own.FreeAt > others.FreeAt ? own : others, guard, terms);
     }
 }

@@ -19,12 +19,19 @@ internal readonly record struct SendBarrier(long FreeAt, string Name, int Limit,
 /// <summary>Limits on sending that starts and resends share.</summary>
 internal static partial class PhoneAliasRules
 {
-    /// <summary>The barrier that lasts longest, or null when a message may be sent now. <paramref name="guard"/> null: the number's cap is not looked at.</summary>
-    private static SendBarrier? JudgeSend(PhoneAliasState state, Channel channel, GuardCounts? guard, RuleTerms terms)
+    /// <summary>The barrier that lasts longest, or null when a message may be sent now.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="channel">Of the message.</param>
+    /// <param name="spacing">What spaces it from the last one.</param>
+    /// <param name="guard">Null: the number's cap is not looked at.</param>
+    /// <param name="terms">Time and policy.</param>
+    private static SendBarrier? JudgeSend(PhoneAliasState state, Channel channel, SendBarrier spacing, GuardCounts? guard, RuleTerms terms)
     {
         var (now, policy) = (terms.Now, terms.Policy);
         SendBarrier? longest = null;
-        Consider(new SendBarrier(CheckNotBefore(state, channel) - PhoneAliasLimits.MostExtension, PhoneAliasWords.CheckWait, 1, PhoneAliasLimits.Hour / 1_000));
+        Consider(spacing);
+        Consider(StrictBarrier(state, terms));
+        Consider(new SendBarrier(CheckNotBefore(state, channel, terms) - PhoneAliasLimits.MostExtension, PhoneAliasWords.CheckWait, 1, PhoneAliasLimits.Hour / 1_000));
         Consider(HourBarrier(FreeAt(state.Sends, PhoneAliasLimits.Hour, policy.SendsPerHour, now), policy));
         Consider(DayBarrier(FreeAt(state.Sends, PhoneAliasLimits.Day, policy.SendsPerDay, now), policy));
         if (guard is { } counts && terms.NumberCaps.AreReached(counts))
@@ -56,8 +63,34 @@ internal static partial class PhoneAliasRules
     private static SendBarrier DayBarrier(long freeAt, TenantPolicy policy) => new(freeAt, PhoneAliasWords.AliasSendsDay, policy.SendsPerDay, PhoneAliasLimits.Day / 1_000);
 
     /// <summary>Whether a code sent on a channel now could not be checked before its extended life ends.</summary>
-    private static bool IsChannelClosed(PhoneAliasState state, Channel channel, long now) =>
-        CheckNotBefore(state, channel) - PhoneAliasLimits.MostExtension > now;
+    private static bool IsChannelClosed(PhoneAliasState state, Channel channel, RuleTerms terms) =>
+        CheckNotBefore(state, channel, terms) - PhoneAliasLimits.MostExtension > terms.Now;
+
+    /// <summary>What the last message on a channel for a purpose, whichever verification it was of, asks to wait.</summary>
+    private static SendBarrier Spacing(PhoneAliasState state, Channel channel, string? purpose, string name, RuleTerms terms)
+    {
+        var last = Array.Find(state.LastMessages, m => m.IsOf(channel, purpose));
+        return new SendBarrier(last.At + (terms.Policy.ResendSpacingSeconds * PhoneAliasLimits.Second), name, 1, terms.Policy.ResendSpacingSeconds);
+    }
+
+    /// <summary>The state after a message more.</summary>
+    private static PhoneAliasState Count(PhoneAliasState state, Channel channel, string? purpose, RuleTerms terms)
+    {
+        var spacing = terms.Policy.ResendSpacingSeconds * PhoneAliasLimits.Second;
+        var others = state.LastMessages.Where(m => m.At + spacing > terms.Now && !m.IsOf(channel, purpose));
+        return state with
+        {
+            SendsOrNull = CountSend(state.Sends, terms.Now),
+            LastMessagesOrNull = [.. others, new LastMessage(channel, purpose, terms.Now)],
+        };
+    }
+
+    /// <summary>Last messages but those of a purpose; null when there is none.</summary>
+    private static LastMessage[]? SpacingsWithout(PhoneAliasState state, string? purpose)
+    {
+        var kept = Array.FindAll(state.LastMessages, m => !m.IsOf(m.Channel, purpose));
+        return kept.Length == 0 ? null : kept;
+    }
 
     /// <summary>When a window has room again: now or earlier when it has room.</summary>
     private static long FreeAt(SendCount[] sends, long window, int limit, long now)

@@ -20,13 +20,13 @@ internal static partial class PhoneAliasRules
 {
     /// <summary>SMS; voice while SMS is closed by a pause and voice is open.</summary>
     internal static Channel ChannelForStart(PhoneAliasState state, RuleTerms terms) =>
-        IsChannelClosed(state, Channel.Sms, terms.Now) && !IsChannelClosed(state, Channel.Voice, terms.Now) ? Channel.Voice : Channel.Sms;
+        IsChannelClosed(state, Channel.Sms, terms) && !IsChannelClosed(state, Channel.Voice, terms) ? Channel.Voice : Channel.Sms;
 
     /// <summary>Why a start is refused, or null.</summary>
     internal static PhoneAliasOutcome? JudgeStart(PhoneAliasState state, StartTrial trial, RuleTerms terms) =>
         JudgeDestination(state.Destination, trial.Channel, terms.Policy, terms.IsLive)
         ?? JudgeMembers(state, trial, terms.Policy)
-        ?? JudgeSend(state, trial.Channel, trial.Guard.Counts, terms)?.ToOutcome(terms.Now)
+        ?? JudgeSendOfStart(state, trial, terms)
         ?? JudgeRoom(state, PurposeOf(trial.Request), terms.Now)
         ?? (trial.Plan.Routes.Count == 0 ? new PhoneAliasOutcome(ReplyKind.NoRoute) : null);
 
@@ -48,7 +48,7 @@ internal static partial class PhoneAliasRules
         MakeRoom(draft, PurposeOf(trial.Request), terms.Now);
         var verification = NewVerification(state, trial, id, command, code, terms);
         draft.Append(verification);
-        draft.State = draft.State with { SendsOrNull = CountSend(draft.State.Sends, terms.Now) };
+        draft.State = Count(draft.State, trial.Channel, PurposeOf(trial.Request), terms);
         draft.Add(GuardRow(trial.Guard, terms));
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
         {
@@ -61,12 +61,23 @@ internal static partial class PhoneAliasRules
     internal static LiveVerification? FindStart(PhoneAliasState state, ulong command) =>
         Array.Find(state.Live, v => IsSame(v.StartCommand, command));
 
+    /// <summary>What keeps the message of a start back, or null. A start too soon after another learns which verification is live.</summary>
+    private static PhoneAliasOutcome? JudgeSendOfStart(PhoneAliasState state, StartTrial trial, RuleTerms terms)
+    {
+        var purpose = PurposeOf(trial.Request);
+        var barrier = JudgeSend(state, trial.Channel, Spacing(state, trial.Channel, purpose, PhoneAliasWords.StartSpacing, terms), trial.Guard.Counts, terms);
+        var outcome = barrier?.ToOutcome(terms.Now);
+        return barrier?.Name == PhoneAliasWords.StartSpacing
+            ? outcome! with { Live = Array.FindLast(state.Live, v => !IsOver(v, terms.Now) && v.Channel == trial.Channel && string.Equals(v.PurposeOrNull, purpose, StringComparison.Ordinal)) }
+            : outcome;
+    }
+
     private static LiveVerification NewVerification(
         PhoneAliasState state, StartTrial trial, VerificationId id, ulong command, ProtectedCode code, RuleTerms terms)
     {
         var request = trial.Request;
         var ttl = request.TtlSeconds ?? terms.Policy.TtlSeconds;
-        var entry = NewCode(send: 1, code, ttl, CheckNotBefore(state, trial.Channel), terms.Now);
+        var entry = NewCode(send: 1, code, ttl, CheckNotBefore(state, trial.Channel, terms), terms.Now);
         return new LiveVerification
         {
             PackedId = PackedIds.Pack(id),

@@ -6,21 +6,22 @@ namespace MaskedVerify.Grains.PhoneAliases;
 internal static partial class PhoneAliasRules
 {
     /// <summary>
-    /// Forgets the wrong tries in a row of one channel, or of all, and with them its wait: what a success on another channel does. The day's failures stay counted,
-    /// so the alias' own daily limit holds on, and waits grow from where they were.
+    /// Forgets the wrong tries in a row of one channel, or of all, and with them its wait: what a success on another channel does. It ends strict mode too, which counts anew from here. The day's
+    /// failures stay, so that waits grow from where they were.
     /// </summary>
-    internal static PhoneAliasDecision Unpause(PhoneAliasState state, Channel? channel)
+    internal static PhoneAliasDecision Unpause(PhoneAliasState state, Channel? channel, RuleTerms terms)
     {
         var kept = channel is { } one ? Array.FindAll(state.Channels, c => c.Channel != one) : [];
-        return kept.Length == state.Channels.Length
+        return kept.Length == state.Channels.Length && !IsStrict(state, terms)
             ? Refuse(state, new PhoneAliasOutcome(ReplyKind.Ok))
-            : new AliasDraft(state) { State = state with { ChannelsOrNull = kept.Length == 0 ? null : kept } }.Decide(new PhoneAliasOutcome(ReplyKind.Ok));
+            : new AliasDraft(state) { State = state with { ChannelsOrNull = kept.Length == 0 ? null : kept, UnpausedAt = terms.Now } }.Decide(new PhoneAliasOutcome(ReplyKind.Ok));
     }
 
     /// <summary>What stands against checks of an alias at a moment.</summary>
-    internal static AliasChecks Checks(PhoneAliasState state, long now) => new(
-        state.Failures.Count(f => f.At > now - PhoneAliasLimits.Day),
-        SecondsUntil(state.CheckNotBefore, now),
+    internal static AliasChecks Checks(PhoneAliasState state, RuleTerms terms) => new(
+        state.Failures.Count(f => f.At > terms.Now - PhoneAliasLimits.Day),
+        IsStrict(state, terms),
+        SecondsUntil(StrictBarrier(state, terms).FreeAt, terms.Now),
         Array.ConvertAll(state.Channels, c => new ChannelChecks(
-            c.Channel, c.Consecutive, c.Consecutive >= PhoneAliasLimits.PauseAfter, SecondsUntil(CheckNotBefore(state, c.Channel), now))));
+            c.Channel, c.Consecutive, c.Consecutive >= PhoneAliasLimits.PauseAfter, SecondsUntil(CheckNotBefore(state, c.Channel, terms), terms.Now))));
 }

@@ -83,16 +83,14 @@ internal static partial class PhoneAliasRules
         (int)Math.Clamp((moment - now + PhoneAliasLimits.Second - 1) / PhoneAliasLimits.Second, 0, int.MaxValue);
 
     /// <summary>The moment before which no check on a channel is judged; 0: none.</summary>
-    private static long CheckNotBefore(PhoneAliasState state, Channel channel)
+    private static long CheckNotBefore(PhoneAliasState state, Channel channel, RuleTerms terms)
     {
-        var notBefore = state.CheckNotBefore;
-        foreach (var record in state.Channels)
-        {
-            notBefore = record.Channel == channel ? Math.Max(notBefore, record.CheckNotBefore) : notBefore;
-        }
-
-        return notBefore;
+        var record = Array.Find(state.Channels, c => c.Channel == channel);
+        return IsDisabled(record, terms.Policy) ? terms.Now + PhoneAliasLimits.Disabled : record.CheckNotBefore;
     }
+
+    /// <summary>Whether a channel stays closed until an operator or a success on another channel opens it, as the tenant wants it.</summary>
+    private static bool IsDisabled(ChannelRecord record, TenantPolicy policy) => policy.DisableAfter100 && record.Consecutive >= PhoneAliasLimits.PauseAfter;
 
     private static AttemptEntry Claim(int send, Channel channel, PlannedRoute route, long now, string? why) => new()
     {

@@ -31,7 +31,7 @@ internal sealed record PhoneAliasState : ICarriesSideRows
     [Id(5)]
     public long CreatedAt { get; init; }
 
-    /// <summary>When a code was last accepted; 0: never. Failures before it do not count for waits.</summary>
+    /// <summary>When a code was last accepted, perhaps by an erased alias of the number, before <see cref="CreatedAt"/>; 0: never. Failures before it do not count for waits.</summary>
     [Id(6)]
     public long VerifiedAt { get; init; }
 
@@ -51,9 +51,13 @@ internal sealed record PhoneAliasState : ICarriesSideRows
     [Id(10)]
     public ChannelRecord[]? ChannelsOrNull { get; init; }
 
-    /// <summary>No check is judged before this on any channel (failures per 24 h); 0: none.</summary>
+    /// <summary>When an operator last lifted what stood against the alias; 0: never. Failures before it do not count towards strict mode.</summary>
     [Id(11)]
-    public long CheckNotBefore { get; init; }
+    public long UnpausedAt { get; init; }
+
+    /// <summary>The last message of each channel and purpose that still spaces the next one, in order of time. Only an approval of the purpose takes it out early.</summary>
+    [Id(12)]
+    public LastMessage[]? LastMessagesOrNull { get; init; }
 
     [NonSerialized]
     private readonly IReadOnlyList<SideRow> _sideRows = [];
@@ -73,6 +77,8 @@ internal sealed record PhoneAliasState : ICarriesSideRows
 
     internal ChannelRecord[] Channels => ChannelsOrNull ?? [];
 
+    internal LastMessage[] LastMessages => LastMessagesOrNull ?? [];
+
     internal AliasId Alias => PackedIds.Alias(PackedAlias);
 
     /// <inheritdoc/>
@@ -86,9 +92,22 @@ internal sealed record PhoneAliasState : ICarriesSideRows
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("mv.SendCount")]
 internal readonly record struct SendCount([property: Id(0)] long At, [property: Id(1)] int Count);
 
+/// <summary>The last message on a channel for a purpose, whatever became of its verification.</summary>
+/// <param name="Channel">Which.</param>
+/// <param name="PurposeOrNull">Null is <c>default</c>.</param>
+/// <param name="At">When it was claimed.</param>
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("mv.LastMessage")]
+internal readonly record struct LastMessage([property: Id(0)] Channel Channel, [property: Id(1)] string? PurposeOrNull, [property: Id(2)] long At)
+{
+    internal bool IsOf(Channel channel, string? purpose) => Channel == channel && string.Equals(PurposeOrNull, purpose, StringComparison.Ordinal);
+}
+
 /// <summary>One wrong try.</summary>
+/// <param name="At">When it was judged.</param>
+/// <param name="Channel">Of its verification.</param>
+/// <param name="MoreCodes">Valid codes that it was tried against, beyond the first: a guess against two codes is as good as two guesses.</param>
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("mv.FailureMark")]
-internal readonly record struct FailureMark([property: Id(0)] long At, [property: Id(1)] Channel Channel);
+internal readonly record struct FailureMark([property: Id(0)] long At, [property: Id(1)] Channel Channel, [property: Id(2)] int MoreCodes = 0);
 
 /// <summary>What a channel has against it since the last success.</summary>
 /// <param name="Channel">Which.</param>

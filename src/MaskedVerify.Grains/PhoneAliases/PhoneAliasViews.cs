@@ -16,7 +16,7 @@ internal static class PhoneAliasViews
         Of(state, ended.Verification, ended.Status, ended.Reason, Nothing);
 
     internal static AliasView Of(PhoneAliasState state) => new(
-        state.Alias, state.Context, state.Destination, Time(state.CreatedAt), state.VerifiedAt == 0 ? null : Time(state.VerifiedAt));
+        state.Alias, state.Context, state.Destination, Time(state.CreatedAt), state.VerifiedAt < state.CreatedAt ? null : Time(state.VerifiedAt));
 
     private static VerificationView Of(PhoneAliasState state, LiveVerification v, VerificationStatus status, string? reason, NextSteps next)
     {

@@ -18,7 +18,9 @@ internal static class PhoneAliasWords
     // Limits.
     internal const string LiveVerifications = "live-verifications";
     internal const string CheckWait = "check-wait";
+    internal const string StartSpacing = "start-spacing";
     internal const string ResendSpacing = "resend-spacing";
+    internal const string StrictSpacing = "strict-spacing";
     internal const string VerificationSends = "verification-sends";
     internal const string AliasSendsHour = "alias-sends-hour";
     internal const string AliasSendsDay = "alias-sends-day";

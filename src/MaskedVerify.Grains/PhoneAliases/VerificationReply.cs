@@ -57,7 +57,7 @@ public sealed record LimitInfo(
 
 /// <summary>Answer to a command on a verification.</summary>
 /// <param name="Kind">How it ended.</param>
-/// <param name="Verification">The resource, for <see cref="ReplyKind.Ok"/>, <see cref="ReplyKind.Replayed"/> and <see cref="ReplyKind.Ended"/>.</param>
+/// <param name="Verification">The resource, for <see cref="ReplyKind.Ok"/>, <see cref="ReplyKind.Replayed"/> and <see cref="ReplyKind.Ended"/>; the live one, if any, when a start came too soon after it.</param>
 /// <param name="Valid">For a check: whether the code was right.</param>
 /// <param name="Limit">For <see cref="ReplyKind.RateLimited"/> and <see cref="ReplyKind.QuotaExceeded"/>; on success the nearest limit of a start, or null.</param>
 /// <param name="Pointer">JSON pointer for <see cref="ReplyKind.Invalid"/>.</param>

@@ -22,7 +22,9 @@ public sealed record TenantPolicy
     [Id(3)]
     public ResendPolicy ResendPolicy { get; init; } = ResendPolicy.Rotate;
 
-    /// <summary>Least seconds between two sends of one verification, 10 to 600 (default 30).</summary>
+    /// <summary>
+    /// Least seconds between two messages of one alias, channel and purpose, and of one verification, 10 to 600 (default 30); a test tenant may do with fewer. Only an approval ends it early.
+    /// </summary>
     [Id(4)]
     public int ResendSpacingSeconds { get; init; } = 30;
 
@@ -34,7 +36,7 @@ public sealed record TenantPolicy
     [Id(6)]
     public int ChecksPerVerification { get; init; } = 5;
 
-    /// <summary>Wrong tries per alias and 24 h, 5 to 100 (default 20).</summary>
+    /// <summary>Wrong tries per alias and 24 h before strict mode, 5 to 20 (default 20): from then on one try a verification, and messages up to an hour apart.</summary>
     [Id(7)]
     public int FailuresPerDay { get; init; } = 20;
 
@@ -91,4 +93,11 @@ public sealed record TenantPolicy
     /// </summary>
     [Id(19)]
     public IReadOnlyList<LineType> LineTypes { get; init; } = [];
+
+    /// <summary>
+    /// Whether a channel with 100 wrong tries in a row stays closed until an operator unpauses it or a success on another channel opens it, as NIST SP 800-63B-4 §3.2.2 asks. Default no: it pauses for
+    /// 24 h, then takes one try an hour, so that nobody can lock a stranger out for good.
+    /// </summary>
+    [Id(20)]
+    public bool DisableAfter100 { get; init; }
 }

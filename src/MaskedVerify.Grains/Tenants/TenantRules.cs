@@ -25,7 +25,7 @@ internal static partial class TenantRules
                 : TenantOutcome.Conflicting;
         }
 
-        var errors = new List<string>(TenantPolicyRules.Validate(wanted));
+        var errors = new List<string>(TenantPolicyRules.Validate(wanted, live));
         if (!TenantPolicyRules.IsLabel(name, MaxLabel))
             errors.Insert(0, $"name must have 1 to {MaxLabel} printable characters.");
 
@@ -44,7 +44,7 @@ internal static partial class TenantRules
             return TenantOutcome.Missing;
 
         var wanted = TenantPolicyRules.Normalise(policy, state.IsLive);
-        var errors = TenantPolicyRules.Validate(wanted);
+        var errors = TenantPolicyRules.Validate(wanted, state.IsLive);
         if (errors.Count > 0)
             return TenantOutcome.Invalid(errors);
 

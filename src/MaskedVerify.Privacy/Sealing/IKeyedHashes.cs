@@ -11,6 +11,12 @@ public interface IKeyedHashes
     /// </summary>
     byte[] Guard(PhoneNumber number, bool live);
 
+    /// <summary>
+    /// 32 bytes under the region guard key: what a tenant's context keeps of a number when its alias is erased. The tenant's own keys may go with the alias, and whoever reads the row learns
+    /// nothing of other tenants.
+    /// </summary>
+    byte[] Kept(TenantId tenant, string context, PhoneNumber number);
+
     /// <summary>32 bytes under a tenant key: an idempotency key.</summary>
     ValueTask<byte[]> IdempotencyAsync(TenantId tenant, IdempotencyKey key, CancellationToken cancellationToken = default);
 

@@ -9,6 +9,7 @@ namespace MaskedVerify.Privacy;
 /// Messages under the MACs, all ASCII or UTF-8:
 /// <list type="bullet">
 /// <item>guard: the E.164 digits without <c>+</c>, for test traffic after <c>mv-guard-test/1|</c>, under the newest region guard key;</item>
+/// <item>kept limits: <c>mv-kept/1|tenant|context|</c> and the digits, under the same key;</item>
 /// <item>idempotency: <c>mv-idempotency/1|tenant|key</c>, under the tenant fingerprint key;</item>
 /// <item>fingerprint: <c>mv-fingerprint/1|tenant|</c>, then for each part its length in UTF-8 bytes (4 bytes, big-endian) and its UTF-8 bytes; the first
 /// 16 bytes of the MAC under the tenant fingerprint key.</item>
@@ -28,6 +29,23 @@ internal sealed class KeyedHashes(KeyRing ring) : IKeyedHashes
         prefix.CopyTo(message);
         var result = new byte[KeyedMac.Size];
         var length = prefix.Length + number.Reveal(message[prefix.Length..]);
+        KeyedMac.Compute(ring.Region.Guard.Newest, message[..length], result);
+        CryptographicOperations.ZeroMemory(message);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public byte[] Kept(TenantId tenant, string context, PhoneNumber number)
+    {
+        Span<byte> message = stackalloc byte[160];
+        var writer = new AsciiWriter(message);
+        writer.Add("mv-kept/1");
+        writer.Add(tenant.Value);
+        writer.Add(context);
+        writer.Rest();
+        var start = writer.Written.Length;
+        var length = start + number.Reveal(message[start..]);
+        var result = new byte[KeyedMac.Size];
         KeyedMac.Compute(ring.Region.Guard.Newest, message[..length], result);
         CryptographicOperations.ZeroMemory(message);
         return result;

@@ -65,6 +65,9 @@ internal static class HotChecks
                 CheckLength(unique.Key, 16, 64, "An idempotency key");
                 CheckLength(unique.Fingerprint, 0, 64, "A fingerprint");
                 break;
+            case KeptRow kept:
+                CheckLength(kept.Key, 16, 64, "The key of a kept row");
+                break;
             case OutcomeRow outcome:
                 CheckVerification(outcome.Verification, outcome.Alias);
                 break;

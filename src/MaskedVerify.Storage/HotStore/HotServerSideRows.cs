@@ -5,6 +5,7 @@ namespace MaskedVerify.Storage;
 /// <summary>The side rows of one batch, one statement per table. Where two rows of a batch have one key, the later one stands, as if they came one by one.</summary>
 internal sealed class HotServerSideRows
 {
+    private readonly Dictionary<string, KeptRow> _kept = new(StringComparer.Ordinal);
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
     private readonly Dictionary<VerificationId, DueRow?> _dues = [];
     private readonly Dictionary<(string, string), GuardCountRow> _guards = [];
@@ -19,6 +20,9 @@ internal sealed class HotServerSideRows
             switch (rows[i])
             {
                 case UniqueKeyRow:
+                    break;
+                case KeptRow kept:
+                    _kept[Convert.ToHexString(kept.Key)] = kept;
                     break;
                 case OutcomeRow outcome:
                     _outcomes[outcome.Verification] = outcome;
@@ -50,6 +54,7 @@ internal sealed class HotServerSideRows
     /// <summary>Adds the statements, sorted by key so that every silo takes its locks in one order.</summary>
     public void AddCalls(List<ServerCall> calls)
     {
+        AddKept(calls);
         AddOutcomes(calls);
         AddGuards(calls);
         AddDues(calls);
@@ -62,6 +67,21 @@ internal sealed class HotServerSideRows
                 ServerArgument.Of("payload", _audits.ConvertAll(row => row.Payload)),
                 ServerArgument.Of("at", _audits.ConvertAll(row => row.At.UtcTicks))));
         }
+    }
+
+    private void AddKept(List<ServerCall> calls)
+    {
+        if (_kept.Count == 0)
+        {
+            return;
+        }
+
+        List<(byte[] Id, KeptRow Row)> rows = Sorted(_kept.Values, row => row.Key);
+        calls.Add(new ServerCall(
+            ServerStatement.PutKept, null,
+            ServerArgument.Of("key", rows.ConvertAll(row => row.Id)),
+            ServerArgument.Of("answer", rows.ConvertAll(row => row.Row.Payload)),
+            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.Row.ExpiresAt.UtcTicks))));
     }
 
     private void AddOutcomes(List<ServerCall> calls)

@@ -9,6 +9,7 @@ internal sealed class HotSideRows
     private readonly HotReceipts _receipts;
     private readonly SqliteStatement _findUniqueKey;
     private readonly SqliteStatement _uniqueKey;
+    private readonly SqliteStatement _kept;
     private readonly SqliteStatement _outcome;
     private readonly SqliteStatement _countGuard;
     private readonly SqliteStatement _guard;
@@ -22,6 +23,10 @@ internal sealed class HotSideRows
         _receipts = new HotReceipts(writer, prepare(HotReceipts.Insert), prepare(HotReceipts.Select), prepare(HotReceipts.Update), prepare(HotReceipts.Late), prepare(HotReceipts.UpdateLate));
         _findUniqueKey = prepare("SELECT 1 FROM unique_keys WHERE key = ?1");
         _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, ?2, ?3, ?4)");
+        _kept = prepare("""
+            INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, x'', ?2, ?3)
+            ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
+            """);
         _outcome = prepare("""
             INSERT INTO outcomes (verification, alias_tag, payload, expires_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at
@@ -99,6 +104,9 @@ internal sealed class HotSideRows
         {
             case UniqueKeyRow unique:
                 _writer.Write(_uniqueKey.Bind(1, unique.Key).Bind(2, unique.Fingerprint).Bind(3, unique.Answer).Bind(4, unique.ExpiresAt.UtcTicks));
+                break;
+            case KeptRow kept:
+                _writer.Write(_kept.Bind(1, kept.Key).Bind(2, kept.Payload).Bind(3, kept.ExpiresAt.UtcTicks));
                 break;
             case OutcomeRow outcome:
                 _writer.Write(Name(_outcome, outcome.Verification, outcome.Alias).Bind(3, outcome.Payload).Bind(4, outcome.ExpiresAt.UtcTicks));

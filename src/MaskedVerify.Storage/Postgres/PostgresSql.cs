@@ -44,6 +44,10 @@ internal static class PostgresSql
         [FindExisting] = """
             SELECT u.n FROM unnest($1, $2, $3) AS u (n, table_id, key) JOIN hot.hot_state s ON s.table_id = u.table_id AND s.key = u.key
             """,
+        [PutKept] = """
+            INSERT INTO hot.unique_keys (key, fingerprint, answer, expires_at) SELECT u.key, ''::bytea, u.answer, u.expires_at FROM unnest($1, $2, $3) AS u (key, answer, expires_at)
+            ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
+            """,
         [PutOutcomes] = """
             INSERT INTO hot.outcomes (verification, alias_tag, payload, expires_at) SELECT * FROM unnest($1, $2, $3, $4)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at

@@ -43,6 +43,9 @@ internal enum ServerStatement
     /// <summary>numbers, tables (int32), keys (bytes): returns the numbers (int32) of rows that exist.</summary>
     FindExisting,
 
+    /// <summary>keys, payloads (bytes), expiries (int64): inserts or replaces rows of the table of idempotency keys. Returns nothing. No key twice.</summary>
+    PutKept,
+
     /// <summary>verifications, tags, payloads (bytes), expiries (int64): inserts or replaces. Returns nothing. No verification twice.</summary>
     PutOutcomes,
 

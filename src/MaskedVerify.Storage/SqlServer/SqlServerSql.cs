@@ -35,7 +35,7 @@ internal sealed class SqlServerSql
     /// <summary>Statements that are a part of a batch's transaction and must not run without it.</summary>
     private static readonly HashSet<ServerStatement> s_bound =
     [
-        AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
+        AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutKept, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
         ChangeReceipts, LockReceipts, AddLate, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
@@ -105,8 +105,17 @@ internal sealed class SqlServerSql
     {
         var outcomes = Rows("verification key, alias_tag key, payload bytes, expires_at bigint");
         var dues = Rows("verification key, alias_tag key, due_at bigint");
+        var kept = Rows("key key, answer bytes, expires_at bigint");
         return
         [
+            (PutKept, $"""
+                UPDATE k SET answer = ISNULL(u.answer, 0x), expires_at = u.expires_at
+                FROM {kept} INNER JOIN hot.unique_keys AS k {Held} ON k.[key] = u.[key] {InOrder};
+                INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at)
+                SELECT u.[key], 0x, ISNULL(u.answer, 0x), u.expires_at FROM {kept}
+                WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
+                """),
+
             // Both statements of this one, and of the dues, find the same: who writes rows of a verification holds the state of its alias.
             (PutOutcomes, $"""
                 UPDATE o SET alias_tag = u.alias_tag, payload = ISNULL(u.payload, 0x), expires_at = u.expires_at

@@ -20,6 +20,7 @@ internal sealed class AliasScene(SiloFixture silos, TestTenant tenant)
         SendsPerDay = 1_000,
         NumberSendsPerHour = 1_000,
         NumberSendsPerDay = 1_000,
+        ResendSpacingSeconds = 0,
     };
 
     internal SiloFixture Silos => silos;
@@ -30,8 +31,11 @@ internal sealed class AliasScene(SiloFixture silos, TestTenant tenant)
 
     internal PhoneNumber Number { get; set; } = NextNumber();
 
+    /// <summary>The same with the spacing of messages that live tenants have.</summary>
+    internal static readonly TenantPolicy Spaced = Generous with { ResendSpacingSeconds = 30 };
+
     internal static async Task<AliasScene> SetAsync(SiloFixture silos, TenantPolicy? policy = null, bool live = false) =>
-        new(silos, await silos.CreateTenantAsync(policy ?? Generous, live));
+        new(silos, await silos.CreateTenantAsync(live ? (policy ?? Generous) with { ResendSpacingSeconds = Spaced.ResendSpacingSeconds } : policy ?? Generous, live));
 
     internal static PhoneNumber NextNumber()
     {

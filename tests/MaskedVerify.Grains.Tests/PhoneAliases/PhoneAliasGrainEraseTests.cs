@@ -52,14 +52,84 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
     public async Task Erase_WhenItFailsHalfWay_IsFinishedByRepeatingIt(CommitFault fault)
     {
         var scene = await AliasScene.SetAsync(_silos);
-        var (id, _) = await scene.StartedAsync();
-        var alias = AliasScene.Ok(await scene.GetAsync(id)).Alias;
+        var alias = (await scene.CreateAliasAsync()).Alias?.Alias ?? default;
         _silos.HotStore.FaultNextCommit(fault);
 
         Assert.Equal(ReplyKind.Unavailable, (await scene.EraseAsync(alias)).Kind);
         Assert.Null(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
         Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
         Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+    }
+
+    [Theory]
+    [InlineData(CommitFault.Unavailable)]
+    [InlineData(CommitFault.UnknownNotWritten)]
+    [InlineData(CommitFault.Conflict)]
+    public async Task Erase_WhenWhatProtectsThePersonCannotBeKept_ErasesNothingYet(CommitFault fault)
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced);
+        var (id, _) = await scene.StartedAsync();
+        var alias = AliasScene.Ok(await scene.GetAsync(id)).Alias;
+        _silos.HotStore.FaultNextCommit(fault);
+
+        Assert.Equal(ReplyKind.Unavailable, (await scene.EraseAsync(alias)).Kind);
+        Assert.NotNull(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
+
+        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
+        Assert.Equal("start-spacing", (await scene.StartAsync()).Limit?.Name);
+    }
+
+    [Fact]
+    public async Task Erase_ThenANewStart_WaitsAsIfNothingHadBeenErased()
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced with { SendsPerHour = 3 });
+        var (id, code) = await scene.StartedAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.False((await scene.CheckAsync(id, AliasScene.Wrong(code))).Valid);
+        }
+
+        await scene.EraseAsync(AliasScene.Ok(await scene.GetAsync(id)).Alias);
+
+        var spaced = await scene.StartAsync();
+        Assert.Equal((ReplyKind.RateLimited, "start-spacing", null), (spaced.Kind, spaced.Limit?.Name, spaced.Verification));
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        var (second, _) = await scene.StartedAsync();
+        var view = AliasScene.Ok(await scene.GetAsync(second));
+        var checks = (await scene.Alias(view.Alias).GetChecks(scene.Tenant.Id, view.Alias)).Checks!;
+        Assert.Equal((5, 5), (checks.FailuresToday, checks.Channels.Single().WrongInARow));
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        await scene.EraseAsync(view.Alias);
+        var (third, _) = await scene.StartedAsync();
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("alias-sends-hour", (await scene.ResendAsync(third)).Limit?.Name);
+    }
+
+    [Fact]
+    public async Task Erase_OfAnAliasThatWasVerified_KeepsTheCountsAndShowsNothingOfIt()
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced with { SendsPerHour = 2 });
+        var (id, code) = await scene.StartedAsync();
+        Assert.True((await scene.CheckAsync(id, code)).Valid);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await scene.EraseAsync(AliasScene.Ok(await scene.GetAsync(id)).Alias);
+
+        var back = (await scene.CreateAliasAsync()).Alias!;
+
+        Assert.Null(back.VerifiedAt);
+        Assert.Null((await scene.Alias(back.Alias).GetAlias(scene.Caller, back.Alias)).Alias!.VerifiedAt);
+        await scene.StartedAsync();
+        Assert.Equal("alias-sends-hour", (await scene.StartAsync(command: scene.Command(purpose: "other"))).Limit?.Name);
+    }
+
+    [Fact]
+    public async Task Erase_OfAnotherContextsAlias_KeepsNothingAgainstThisOne()
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced);
+        var (id, _) = await scene.StartedAsync(scene.Command(context: "buyer"));
+        await scene.EraseAsync(AliasScene.Ok(await scene.GetAsync(id)).Alias);
+
+        Assert.Equal(ReplyKind.Ok, (await scene.StartAsync()).Kind);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
     [Fact]
     public async Task Start_Any_ShowsWhatMayBeDoneNext()
     {
-        var scene = await AliasScene.SetAsync(_silos);
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced);
         var view = AliasScene.Ok(await scene.StartAsync());
 
         Assert.Equal(VerificationStatus.Pending, view.Status);
@@ -141,7 +141,7 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
     [InlineData(ResendPolicy.KeepPreviousUntilAccepted)]
     public async Task Resend_Any_FollowsItsPolicy(ResendPolicy policy)
     {
-        var scene = await AliasScene.SetAsync(_silos);
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced);
         var (id, first) = await scene.StartedAsync(scene.Command(resend: policy));
         Assert.Equal((ReplyKind.RateLimited, "resend-spacing"), ((await scene.ResendAsync(id)) is var early ? early.Kind : default, early.Limit?.Name));
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));
@@ -268,7 +268,7 @@ public sealed class PhoneAliasGrainTests(AliasSilo silo) : IClassFixture<AliasSi
     [Fact]
     public async Task Audit_OfAResend_IsOneRowInItsCommit()
     {
-        var scene = await AliasScene.SetAsync(_silos);
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Spaced);
         var (id, _) = await scene.StartedAsync();
         Assert.Equal(ReplyKind.RateLimited, (await scene.ResendAsync(id)).Kind);
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(30));

@@ -62,7 +62,7 @@ public sealed class PhoneAliasGrainUnpauseTests(AliasSilo silo) : IClassFixture<
     // Five wrong codes: the channel waits 30 s.
     private async Task<(AliasScene Scene, AliasId Alias, VerificationId Id, OneTimeCode Code)> WaitingAsync()
     {
-        var scene = await AliasScene.SetAsync(_silos, AliasScene.Generous with { FailuresPerDay = 100 });
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Generous);
         var (first, _) = await scene.StartedAsync();
         var (id, code) = await scene.StartedAsync();
         for (var i = 0; i < 4; i++)

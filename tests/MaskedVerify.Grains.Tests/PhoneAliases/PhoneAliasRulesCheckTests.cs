@@ -6,7 +6,7 @@ namespace MaskedVerify.Grains.Tests.PhoneAliases;
 
 public sealed class PhoneAliasRulesCheckTests
 {
-    private readonly AliasWorld _world = new(new TenantPolicy { SendsPerHour = 500, SendsPerDay = 5_000 });
+    private readonly AliasWorld _world = new(new TenantPolicy { SendsPerHour = 500, SendsPerDay = 5_000, ResendSpacingSeconds = 0 });
 
     [Fact]
     public void Check_WhenRight_ApprovesOnceAndDropsTheCode()
@@ -152,28 +152,8 @@ public sealed class PhoneAliasRulesCheckTests
     }
 
     [Fact]
-    public void Check_WhenTwentyFailInADay_WaitsUntilTheDayHasRoom()
-    {
-        var first = 0L;
-        for (var i = 0; i < 20; i++)
-        {
-            _world.FailOnce();
-            first = i == 0 ? _world.Now : first;
-        }
-
-        Assert.Equal(first + PhoneAliasLimits.Day, _world.State.CheckNotBefore);
-        var refused = _world.Start().Outcome.Limit;
-        Assert.Equal("check-wait", refused?.Name);
-        _world.Seconds(refused!.RetryAfterSeconds);
-        var id = _world.Started();
-        Assert.InRange(_world.Next(id).CheckAfterSeconds, 3_598, 3_600);
-        Assert.True(_world.Next(id).MayCheck);
-    }
-
-    [Fact]
     public void Check_WhenAHundredFailInARow_PausesTheChannelForADayThenAllowsOneAnHour()
     {
-        _world.Policy = _world.Policy with { FailuresPerDay = 100 };
         for (var i = 0; i < 100; i++)
         {
             _world.FailOnce();
@@ -191,9 +171,28 @@ public sealed class PhoneAliasRulesCheckTests
     }
 
     [Fact]
+    public void Check_WhenAHundredFailInARowAndThePolicyDisables_ClosesTheChannelUntilItIsOpened()
+    {
+        _world.Policy = _world.Policy with { DisableAfter100 = true };
+        for (var i = 0; i < 100; i++)
+        {
+            _world.FailOnce();
+        }
+
+        _world.Now += 40 * PhoneAliasLimits.Day;
+        var id = _world.Started();
+        Assert.Equal(Channel.Voice, _world.Live(id).Channel);
+        Assert.Equal(31_536_000, PhoneAliasRules.Checks(_world.State, _world.Terms).Channels.Single().CheckAfterSeconds);
+        Assert.Equal(("check-wait", 31_532_400), (_world.Resend(id, Channel.Sms).Outcome.Limit?.Name, _world.Resend(id, Channel.Sms).Outcome.Limit?.RetryAfterSeconds));
+
+        _world.State = PhoneAliasRules.Unpause(_world.State, Channel.Sms, _world.Terms).State;
+        Assert.Equal(ReplyKind.Ok, _world.Resend(id, Channel.Sms).Outcome.Kind);
+        Assert.True(_world.Check(id, 2).Outcome.Valid);
+    }
+
+    [Fact]
     public void Check_WhenAnotherChannelSucceeds_OpensThePausedOne()
     {
-        _world.Policy = _world.Policy with { FailuresPerDay = 100 };
         for (var i = 0; i < 100; i++)
         {
             _world.FailOnce();
@@ -202,6 +201,7 @@ public sealed class PhoneAliasRulesCheckTests
         _world.Now += PhoneAliasLimits.Hour;
         var id = _world.Started();
         Assert.Equal(Channel.Voice, _world.Live(id).Channel);
+        _world.Seconds(1);
         Assert.True(_world.Check(id, 1).Outcome.Valid);
 
         Assert.Empty(_world.State.Channels);

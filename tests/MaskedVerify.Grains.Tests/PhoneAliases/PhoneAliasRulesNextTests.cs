@@ -107,6 +107,12 @@ public sealed class PhoneAliasRulesNextTests
                 return;
             }
 
+            if (next.ChecksRemaining > left)
+            {
+                // A wrong try has left the day during a wait.
+                return;
+            }
+
             Assert.Equal(left, next.ChecksRemaining);
             world.Seconds(next.CheckAfterSeconds);
             Assert.Equal(ReplyKind.Ok, world.Check(id, null).Outcome.Kind);

@@ -6,7 +6,7 @@ namespace MaskedVerify.Grains.Tests.PhoneAliases;
 
 public sealed class PhoneAliasRulesStartTests
 {
-    private readonly AliasWorld _world = new(new TenantPolicy { Contexts = ["default", "buyer"], SendsPerHour = 50, SendsPerDay = 100 });
+    private readonly AliasWorld _world = new(new TenantPolicy { Contexts = ["default", "buyer"], SendsPerHour = 50, SendsPerDay = 100, ResendSpacingSeconds = 0 });
 
     [Fact]
     public void Start_WhenAllowed_ClaimsTheFirstRouteAndCountsTheMessage()
@@ -247,6 +247,96 @@ public sealed class PhoneAliasRulesStartTests
         Assert.Equal((name, seconds), (limit?.Name, limit?.RetryAfterSeconds));
         _world.Guard = new GuardCounts(2, 4);
         Assert.Equal(ReplyKind.Ok, _world.Start().Outcome.Kind);
+    }
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("canceled")]
+    [InlineData("expired")]
+    [InlineData("exhausted")]
+    [InlineData("undeliverable")]
+    public void Start_SoonAfterAMessage_IsSpacedFromItWhateverBecameOfItsVerification(string end)
+    {
+        _world.Policy = _world.Policy with { ResendSpacingSeconds = 300, ChecksPerVerification = 1 };
+        var id = _world.Started(AliasWorld.Request(ttl: 60));
+        var at = _world.Now;
+        var isLive = end == "live";
+        switch (end)
+        {
+            case "canceled":
+                _world.Cancel(id);
+                break;
+            case "expired":
+                _world.Seconds(60);
+                _world.Due(id);
+                break;
+            case "exhausted":
+                _world.Check(id, null);
+                break;
+            case "undeliverable":
+                _world.Report(id, 0, MaskedVerify.Carriers.CarrierError.Refused, AliasWorld.PlanOf());
+                break;
+        }
+
+        Assert.Equal(!isLive, _world.Ended.ContainsKey(id));
+        _world.Now = at + 299_001;
+        var spaced = _world.State;
+        if (isLive)
+        {
+            _world.Now = at + 59_000;
+        }
+
+        var refused = _world.Start();
+
+        var wait = isLive ? 241 : 1;
+        Assert.Equal((ReplyKind.RateLimited, new LimitInfo("start-spacing", 1, 300, wait)), (refused.Outcome.Kind, refused.Outcome.Limit));
+        Assert.Equal(isLive ? _world.Live(id) : null, refused.Outcome.Live);
+        Assert.Same(spaced, _world.State);
+        _world.Now = at + 300_000;
+        _world.Started();
+    }
+
+    [Fact]
+    public void Start_SoonAfterAMessage_WaitsOnlyForItsOwnPurposeAndChannel()
+    {
+        _world.Policy = _world.Policy with { ResendSpacingSeconds = 30 };
+        var first = _world.Started(AliasWorld.Request("pay"));
+        _world.Started(AliasWorld.Request("login"));
+        _world.Started();
+        Assert.Equal("start-spacing", _world.Start(AliasWorld.Request("pay")).Outcome.Limit?.Name);
+        Assert.Equal("start-spacing", _world.Start(AliasWorld.Request("default")).Outcome.Limit?.Name);
+
+        _world.Seconds(20);
+        var later = _world.Started(AliasWorld.Request("sign"));
+        _world.Seconds(10);
+        Assert.Equal(ReplyKind.Ok, _world.Resend(first, Channel.Voice).Outcome.Kind);
+        _world.Started(AliasWorld.Request("pay"));
+        Assert.Equal("resend-spacing", _world.Resend(later).Outcome.Limit?.Name);
+    }
+
+    [Fact]
+    public void Resend_SoonAfterAStartOfTheSamePurpose_IsSpacedFromItsMessage()
+    {
+        _world.Policy = _world.Policy with { ResendSpacingSeconds = 30 };
+        var older = _world.Started();
+        _world.Seconds(30);
+        _world.Started();
+
+        Assert.Equal(new LimitInfo("resend-spacing", 1, 30, 30), _world.Resend(older).Outcome.Limit);
+        Assert.Equal(30, _world.Next(older).ResendAfterSeconds);
+    }
+
+    [Fact]
+    public void Start_AfterAnApproval_IsFreeForThatPurposeAlone()
+    {
+        _world.Policy = _world.Policy with { ResendSpacingSeconds = 30 };
+        var pay = _world.Started(AliasWorld.Request("pay"));
+        _world.Started(AliasWorld.Request("login"));
+
+        Assert.True(_world.Check(pay, 1).Outcome.Valid);
+
+        _world.Started(AliasWorld.Request("pay"));
+        Assert.Equal("start-spacing", _world.Start(AliasWorld.Request("login")).Outcome.Limit?.Name);
     }
 
     [Fact]

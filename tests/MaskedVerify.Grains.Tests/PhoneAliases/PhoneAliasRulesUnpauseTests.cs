@@ -8,35 +8,40 @@ namespace MaskedVerify.Grains.Tests.PhoneAliases;
 
 public sealed class PhoneAliasRulesUnpauseTests
 {
-    private readonly AliasWorld _world = new(new TenantPolicy { SendsPerHour = 500, SendsPerDay = 5_000, FailuresPerDay = 100 });
+    private readonly AliasWorld _world = new(new TenantPolicy { SendsPerHour = 500, SendsPerDay = 5_000, ResendSpacingSeconds = 0 });
 
     [Fact]
     public void Unpause_WhenAChannelPauses_OpensItAtOnce()
     {
         Fail(100);
-        var paused = PhoneAliasRules.Checks(_world.State, _world.Now).Channels.Single();
+        var paused = PhoneAliasRules.Checks(_world.State, _world.Terms).Channels.Single();
         Assert.Equal((100, true, 86_400), (paused.WrongInARow, paused.IsPaused, paused.CheckAfterSeconds));
 
         Unpause(Channel.Sms);
 
-        Assert.Empty(PhoneAliasRules.Checks(_world.State, _world.Now).Channels);
+        Assert.Empty(PhoneAliasRules.Checks(_world.State, _world.Terms).Channels);
         Assert.Equal(Channel.Sms, PhoneAliasRules.ChannelForStart(_world.State, _world.Terms));
     }
 
-    [Fact]
-    public void Unpause_Any_KeepsTheDaysFailuresAndTheirWaits()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Channel.Voice)]
+    public void Unpause_InStrictMode_EndsItAndKeepsTheDaysFailures(Channel? channel)
     {
-        _world.Policy = _world.Policy with { FailuresPerDay = 20 };
         Fail(20);
-        var before = PhoneAliasRules.Checks(_world.State, _world.Now);
+        Assert.Equal((20, true, 300), Strict());
+        Assert.Equal("strict-spacing", _world.Start().Outcome.Limit?.Name);
 
-        Unpause(null);
+        Unpause(channel);
 
-        var after = PhoneAliasRules.Checks(_world.State, _world.Now);
-        Assert.Equal(20, after.FailuresToday);
-        Assert.InRange(after.CheckAfterSeconds, 1, 86_400);
-        Assert.Equal(before.CheckAfterSeconds, after.CheckAfterSeconds);
-        Assert.Equal("check-wait", _world.Start().Outcome.Limit?.Name);
+        Assert.Equal((20, false, 0), Strict());
+        var id = _world.Started();
+        Assert.Equal(5, _world.Next(id).ChecksRemaining);
+        _world.Seconds(1);
+        Fail(19);
+        Assert.False(Strict().IsStrict);
+        Fail(1);
+        Assert.True(Strict().IsStrict);
     }
 
     [Fact]
@@ -68,22 +73,27 @@ public sealed class PhoneAliasRulesUnpauseTests
     [Fact]
     public void Unpause_WhenNothingStandsAgainstTheChannel_ChangesNothing()
     {
-        Assert.Same(_world.State, PhoneAliasRules.Unpause(_world.State, null).State);
+        Assert.Same(_world.State, PhoneAliasRules.Unpause(_world.State, null, _world.Terms).State);
         Fail(5);
-        Assert.Same(_world.State, PhoneAliasRules.Unpause(_world.State, Channel.Voice).State);
+        Assert.Same(_world.State, PhoneAliasRules.Unpause(_world.State, Channel.Voice, _world.Terms).State);
     }
 
     [Property(MaxTest = 50)]
-    public void Unpause_AfterAnyWrongTries_LeavesTheAliasLimitAndMakesTheNextCheckPossible(byte tries, bool all)
+    public void Unpause_AfterAnyWrongTries_MakesTheNextCheckPossible(byte tries, bool all)
     {
-        Fail(1 + (tries % 30));
-        var limit = _world.State.CheckNotBefore;
+        Fail(1 + (tries % 98));
 
         Unpause(all ? null : Channel.Sms);
 
-        Assert.Equal(limit, _world.State.CheckNotBefore);
-        var id = _world.StartOn(Channel.Sms);
-        Assert.Equal(_world.Now >= limit ? 0 : (int)((limit - _world.Now + 999) / 1_000), _world.Next(id).CheckAfterSeconds);
+        var id = _world.Started();
+        Assert.Equal(Channel.Sms, _world.Live(id).Channel);
+        Assert.Equal((0, 5), (_world.Next(id).CheckAfterSeconds, _world.Next(id).ChecksRemaining));
+    }
+
+    private (int Failures, bool IsStrict, int SendAfter) Strict()
+    {
+        var checks = PhoneAliasRules.Checks(_world.State, _world.Terms);
+        return (checks.FailuresToday, checks.IsStrict, checks.SendAfterSeconds);
     }
 
     private void Fail(int times)
@@ -94,5 +104,5 @@ public sealed class PhoneAliasRulesUnpauseTests
         }
     }
 
-    private void Unpause(Channel? channel) => _world.State = PhoneAliasRules.Unpause(_world.State, channel).State;
+    private void Unpause(Channel? channel) => _world.State = PhoneAliasRules.Unpause(_world.State, channel, _world.Terms).State;
 }

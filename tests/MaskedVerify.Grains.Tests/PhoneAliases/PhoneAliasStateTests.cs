@@ -138,7 +138,8 @@ public sealed class PhoneAliasStateTests : IDisposable
         SendsOrNull = [new SendCount(1_750_000_002_000, 1), new SendCount(1_750_000_032_000, 2)],
         FailuresOrNull = [new FailureMark(1_750_000_040_000, Channel.Sms), new FailureMark(1_750_000_041_000, Channel.Voice)],
         ChannelsOrNull = [new ChannelRecord(Channel.Voice, 3, 1_750_000_050_000)],
-        CheckNotBefore = 1_750_000_060_000,
+        UnpausedAt = 1_750_000_060_000,
+        LastMessagesOrNull = [new LastMessage(Channel.Voice, "login", 1_750_000_032_000)],
     };
 
     private static EndedVerification GoldenEnded() => new()

@@ -25,7 +25,7 @@ public sealed class LeavingSiloTests
         before.AddRange(await StartAsync(scene, desk, 10));
         foreach (var id in before)
             await silos.Carrier.WaitForAsync(id);
-        await silos.AdvanceAsync(TimeSpan.FromSeconds(AliasScene.Generous.ResendSpacingSeconds));
+        await silos.AdvanceAsync(TimeSpan.FromSeconds(AliasScene.Spaced.ResendSpacingSeconds));
         var hold = silos.Carrier.Hold();
         await StartAsync(scene, desk, 20);
         await Eventually.TrueAsync(() => silos.Carrier.Messages.Count == 50, "messages are under way");

@@ -23,6 +23,7 @@ public sealed class TenantPolicyRulesTests
         { "maxSendsPerVerification", new TenantPolicy { MaxSendsPerVerification = 11 } },
         { "checksPerVerification", new TenantPolicy { ChecksPerVerification = 6 } },
         { "failuresPerDay", new TenantPolicy { FailuresPerDay = 4 } },
+        { "failuresPerDay", new TenantPolicy { FailuresPerDay = 21 } },
         { "sendsPerHour", new TenantPolicy { SendsPerHour = 0 } },
         { "sendsPerDay", new TenantPolicy { SendsPerDay = 1_000_001 } },
         { "startsPerSecond", new TenantPolicy { StartsPerSecond = 0 } },
@@ -52,14 +53,14 @@ public sealed class TenantPolicyRulesTests
     [Theory]
     [MemberData(nameof(BadPolicies))]
     public void Validate_WhenOneMemberIsWrong_NamesIt(string member, TenantPolicy policy) =>
-        Assert.Contains(member, Assert.Single(TenantPolicyRules.Validate(policy)), StringComparison.Ordinal);
+        Assert.Contains(member, Assert.Single(TenantPolicyRules.Validate(policy, live: true)), StringComparison.Ordinal);
 
     [Property]
     public void Validate_WhenAnyNumbersAreGiven_NamesExactlyThoseOutOfRange(short codeLength, short ttlSeconds, int sendsPerHour)
     {
         var policy = new TenantPolicy { CodeLength = codeLength % 20, TtlSeconds = ttlSeconds, SendsPerHour = sendsPerHour, SendsPerDay = 1_000_000 };
 
-        var errors = TenantPolicyRules.Validate(policy);
+        var errors = TenantPolicyRules.Validate(policy, live: true);
 
         Assert.Equal(policy.CodeLength is < 6 or > 10, errors.Any(e => e.Contains("codeLength", StringComparison.Ordinal)));
         Assert.Equal(policy.TtlSeconds is < 60 or > 600, errors.Any(e => e.Contains("ttlSeconds", StringComparison.Ordinal)));
@@ -68,7 +69,10 @@ public sealed class TenantPolicyRulesTests
     }
 
     [Fact]
-    public void Validate_WhenDefault_IsGood() => Assert.Empty(TenantPolicyRules.Validate(new TenantPolicy()));
+    public void Validate_OfATestTenant_TakesMessagesWithoutSpacing() => Assert.Empty(TenantPolicyRules.Validate(new TenantPolicy { ResendSpacingSeconds = 0 }, live: false));
+
+    [Fact]
+    public void Validate_WhenDefault_IsGood() => Assert.Empty(TenantPolicyRules.Validate(new TenantPolicy(), live: true));
 
     [Fact]
     public void Validate_WhenAtTheEdges_IsGood()
@@ -99,7 +103,8 @@ public sealed class TenantPolicyRulesTests
             ResendSpacingSeconds = 600,
             MaxSendsPerVerification = 10,
             ChecksPerVerification = 5,
-            FailuresPerDay = 100,
+            FailuresPerDay = 20,
+            DisableAfter100 = true,
             SendsPerHour = 1_000_000,
             SendsPerDay = 1_000_000,
             StartsPerSecond = 1_000_000,
@@ -111,8 +116,8 @@ public sealed class TenantPolicyRulesTests
             Contexts = [.. Enumerable.Range(0, 32).Select(i => $"context-{i}")],
         };
 
-        Assert.Empty(TenantPolicyRules.Validate(least));
-        Assert.Empty(TenantPolicyRules.Validate(most));
+        Assert.Empty(TenantPolicyRules.Validate(least, live: true));
+        Assert.Empty(TenantPolicyRules.Validate(most, live: true));
     }
 
     [Fact]

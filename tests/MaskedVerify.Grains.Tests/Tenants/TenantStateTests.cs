@@ -68,5 +68,6 @@ public sealed class TenantStateTests
         NumberSendsPerHour = 12,
         NumberSendsPerDay = 41,
         LineTypes = new[] { LineType.Landline, LineType.Network },
+        DisableAfter100 = true,
     };
 }

@@ -46,6 +46,23 @@ public sealed class KeyedHashesTests
     }
 
     [Fact]
+    public async Task Kept_IsOnePerTenantContextAndNumber()
+    {
+        await using var fixture = await StartAsync();
+        var other = PhoneNumber.FromE164Digits("14155550124");
+        byte[][] keys =
+        [
+            fixture.Hashes.Kept(TenantA, "buyer", Number), fixture.Hashes.Kept(TenantB, "buyer", Number), fixture.Hashes.Kept(TenantA, "seller", Number),
+            fixture.Hashes.Kept(TenantA, "buyer", other), fixture.Hashes.Guard(Number, live: true), fixture.Hashes.Guard(Number, live: false),
+        ];
+
+        Assert.Equal(keys.Length, keys.Select(Convert.ToHexString).Distinct().Count());
+        Assert.All(keys, key => Assert.Equal(32, key.Length));
+        Assert.Equal(keys[0], fixture.Hashes.Kept(TenantA, "buyer", Number));
+        Assert.Equal(32, fixture.Hashes.Kept(TenantA, new string('c', 32), PhoneNumber.FromE164Digits("123456789012345")).Length);
+    }
+
+    [Fact]
     public async Task Guard_IsOnePerNumber_AndUnrelatedToTheIndex()
     {
         await using var fixture = await StartAsync();

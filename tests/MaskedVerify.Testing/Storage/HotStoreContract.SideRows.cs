@@ -57,6 +57,22 @@ public abstract partial class HotStoreContract
     }
 
     [Fact]
+    public async Task Kept_WhenWrittenAgain_IsReplacedAndStandsUntilItsTime()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "one", Kept("a", "first"), Kept("b", "other")));
+        await Store.CommitAsync(Commit(Pa(2), 0, "two", Kept("a", "second", TimeSpan.FromHours(3))));
+        await Store.EraseSideRowsAsync(Alias(1));
+        await Store.EraseSideRowsAsync(Alias(2));
+
+        var kept = await Store.FindUniqueKeyAsync(Kept("a").Key);
+        Assert.Equal(("second", Noon.AddHours(3)), (System.Text.Encoding.UTF8.GetString(kept!.Answer), kept.ExpiresAt));
+        Assert.NotNull(await Store.FindUniqueKeyAsync(Kept("b").Key));
+        Assert.Equal(1, await Store.SweepAsync(Noon.AddHours(3), 100));
+        Assert.Null(await Store.FindUniqueKeyAsync(Kept("a").Key));
+        Assert.NotNull(await Store.FindUniqueKeyAsync(Kept("b").Key));
+    }
+
+    [Fact]
     public async Task Outcome_WhenWrittenAgain_IsReplaced()
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "one", Outcome(1, 1, "first"), Outcome(1, 2, "other")));

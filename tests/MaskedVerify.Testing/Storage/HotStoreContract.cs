@@ -212,13 +212,14 @@ public abstract partial class HotStoreContract
     /// <summary>One row of each kind, recognisable by its name.</summary>
     protected static SideRow[] EveryRow(int alias, string name) =>
     [
-        Unique(name), Outcome(alias, 77, name), Guard(name, name), Map(name, alias, 77), Due(alias, 77), Audit(name),
+        Unique(name), Kept(name), Outcome(alias, 77, name), Guard(name, name), Map(name, alias, 77), Due(alias, 77), Audit(name),
     ];
 
     /// <summary>None of <see cref="EveryRow"/> was written.</summary>
     protected async Task AssertNothingOf(int alias, string name)
     {
         Assert.Null(await Store.FindUniqueKeyAsync(Key(name)));
+        Assert.Null(await Store.FindUniqueKeyAsync(Kept(name).Key));
         Assert.Null(await Store.ReadOutcomeAsync(Verification(alias, 77)));
         Assert.Equal(default, await Store.ReadGuardAsync(Key(name), Noon.AddDays(-1), Noon.AddDays(-1)));
         Assert.Empty(await Store.ClaimDueAsync(Noon.AddYears(1), Noon.AddYears(2), 10));

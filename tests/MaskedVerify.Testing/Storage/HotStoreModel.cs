@@ -47,6 +47,7 @@ public static class HotStoreModel
     /// <summary>Rows of the alias whose state they come with.</summary>
     private static Gen<Func<int, SideRow[]>> Rows => Gen.OneOf(
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Unique($"{n}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Kept($"{n}", $"{hour}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
         Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
@@ -90,6 +91,8 @@ public static class HotStoreModel
             lines.Add($"state {n}: {row?.Version} {Text(row)}");
             var unique = await store.FindUniqueKeyAsync(Key($"{n}"));
             lines.Add($"key {n}: {Hex(unique?.Fingerprint)} {Hex(unique?.Answer)} {unique?.ExpiresAt:O}");
+            var kept = await store.FindUniqueKeyAsync(Kept($"{n}").Key);
+            lines.Add($"kept {n}: {Hex(kept?.Answer)} {kept?.ExpiresAt:O}");
             lines.Add($"guard {n}: {await store.ReadGuardAsync(Key($"{n}"), Noon, Noon.AddHours(-20))}");
             for (var m = 0; m < Names; m++)
             {

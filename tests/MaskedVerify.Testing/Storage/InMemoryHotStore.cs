@@ -230,6 +230,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
             case UniqueKeyRow unique:
                 _uniqueKeys.Add(Convert.ToHexString(unique.Key), unique);
                 break;
+            case KeptRow kept:
+                _uniqueKeys[Convert.ToHexString(kept.Key)] = new UniqueKeyRow(kept.Key, [], kept.Payload, kept.ExpiresAt);
+                break;
             case OutcomeRow outcome:
                 _outcomes[outcome.Verification] = outcome with { Late = _outcomes.GetValueOrDefault(outcome.Verification)?.Late ?? [] };
                 break;

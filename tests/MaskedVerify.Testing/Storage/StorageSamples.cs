@@ -29,6 +29,8 @@ public static class StorageSamples
     public static UniqueKeyRow Unique(string name, TimeSpan? lives = null) =>
         new(Key(name), ShortKey(name), Encoding.UTF8.GetBytes("answer of " + name), Noon + (lives ?? TimeSpan.FromHours(24)));
 
+    public static KeptRow Kept(string name, string text = "kept", TimeSpan? lives = null) => new(Key("kept " + name), Encoding.UTF8.GetBytes(text), Noon + (lives ?? TimeSpan.FromDays(1)));
+
     public static OutcomeRow Outcome(int alias, int n, string text = "outcome", TimeSpan? lives = null) =>
         new(Verification(alias, n), Alias(alias), Encoding.UTF8.GetBytes(text), Noon + (lives ?? TimeSpan.FromDays(90)));
 

@@ -55,12 +55,13 @@ internal sealed record NoMembers;
 internal sealed record UnpauseRequest(Channel? Channel = null);
 
 /// <summary>What wrong tries have brought upon an alias.</summary>
-internal sealed record AliasChecksDocument(AliasId Alias, int FailuresToday, int CheckAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels)
+internal sealed record AliasChecksDocument(AliasId Alias, int FailuresToday, bool Strict, int SendAfterSeconds, IReadOnlyList<ChannelChecksDocument> Channels)
 {
     public static AliasChecksDocument From(AliasId alias, AliasChecks checks) => new(
         alias,
         checks.FailuresToday,
-        checks.CheckAfterSeconds,
+        checks.IsStrict,
+        checks.SendAfterSeconds,
         [.. checks.Channels.Select(c => new ChannelChecksDocument(c.Channel, c.WrongInARow, c.IsPaused, c.CheckAfterSeconds))]);
 }
 
