@@ -33,7 +33,7 @@ public sealed class ProjectReferenceTests
         // What Orleans' connections are made of: TLS between silos is put into them.
         ("Microsoft.AspNetCore.Connections", ["MaskedVerify.Grains", "MaskedVerify.Front"]),
         ("Spectre.Console", ["maskedverify"]),
-        ("System.CommandLine", ["maskedverify"]),
+        ("System.CommandLine", ["MaskedVerify.Front", "maskedverify"]),
     ];
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "MaskedVerify.*").Select(d => Path.GetFileName(d))];
