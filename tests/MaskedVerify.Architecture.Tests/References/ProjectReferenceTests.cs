@@ -32,6 +32,7 @@ public sealed class ProjectReferenceTests
 
         // What Orleans' connections are made of: TLS between silos is put into them.
         ("Microsoft.AspNetCore.Connections", ["MaskedVerify.Grains", "MaskedVerify.Front"]),
+        ("Orleans.Connections.Security", ["MaskedVerify.Grains"]),
         ("Spectre.Console", ["maskedverify"]),
         ("System.CommandLine", ["MaskedVerify.Front", "maskedverify"]),
     ];
