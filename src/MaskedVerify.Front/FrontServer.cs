@@ -26,7 +26,10 @@ public static class FrontServer
         var commandLine = FrontCommandLine.Parse(args);
         if (commandLine is { Mistakes.Count: 0, Help: true } or { Mistakes.Count: 0, Version: true })
         {
-            await output.WriteAsync(commandLine.Help ? FrontHelp.Text() : $"MaskedVerify {FrontHelp.Version}{Environment.NewLine}");
+            if (commandLine.Help)
+                FrontHelp.Write(output);
+            else
+                await output.WriteLineAsync($"MaskedVerify {FrontHelp.Version}");
             return ExitCodes.Ok;
         }
 

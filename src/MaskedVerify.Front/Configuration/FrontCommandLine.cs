@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
 namespace MaskedVerify.Front.Configuration;
 
 /// <summary>The command line as settings; every mistake is collected.</summary>
@@ -6,58 +9,66 @@ namespace MaskedVerify.Front.Configuration;
 /// <param name="Help">Whether help was asked for.</param>
 /// <param name="Version">Whether the version was asked for.</param>
 /// <param name="Health">Whether to ask a running server instead of being one.</param>
-internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Mistakes, bool Help, bool Version, bool Health = false)
+internal sealed record FrontCommandLine(IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Mistakes, bool Help, bool Version, bool Health)
 {
-    /// <summary>Reads <c>--switch value</c>, <c>--switch=value</c> and on/off switches.</summary>
+    private static readonly HelpOption s_help = new("--help", "-h", "-?") { Description = "Show this.", Action = new HelpAction { MaxWidth = 120 } };
+    private static readonly Option<bool> s_version = new("--version") { Description = "Show the version." };
+    private static readonly Option<bool> s_health = new("--health")
+    {
+        Description = "Ask the server that runs with the same settings whether it is ready: exit code 0 when it is, 1 when it is not. For health checks of containers.",
+    };
+
+    private static readonly RootCommand s_command = Command([.. FrontSwitch.All.Select(s => s.Option), s_health, s_version, s_help]);
+
+    // A value may begin with '@' or '-h', which would name a file of switches or ask for help.
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    /// <summary>Reads <c>--switch value</c>, <c>--switch=value</c> and on/off switches; of a switch that stands there twice, the last value.</summary>
     public static FrontCommandLine Parse(IReadOnlyList<string> args)
     {
+        var parsed = s_command.Parse(args, s_parser);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         List<string> mistakes = [];
-        var help = false;
-        var version = false;
-        var health = false;
-        for (var i = 0; i < args.Count; i++)
+        List<string> unknown = [.. parsed.UnmatchedTokens];
+        foreach (var known in FrontSwitch.All)
         {
-            if (args[i] is "--help" or "-h" or "-?")
-                help = true;
-            else if (args[i] == "--version")
-                version = true;
-            else if (args[i] == "--health")
-                health = true;
+            if (parsed.GetResult(known.Option) is not { Implicit: false } given)
+                continue;
+
+            // The parser takes a misspelt switch for the value of the one before it, and "--switch=" for one without a value.
+            var words = given.Tokens.Select(t => t.Value).ToLookup(w => w.StartsWith("--", StringComparison.Ordinal) && args.Contains(w, StringComparer.Ordinal));
+            unknown.AddRange(words[true]);
+            if ((words[false].LastOrDefault() ?? (args.Contains(known.Name + "=", StringComparer.Ordinal) ? "" : known.Bare)) is { } value)
+                settings[known.Key] = value;
             else
-                Take(args, ref i, settings, mistakes);
+                mistakes.Add($"{known.Name} needs a value: {known.Name} {known.Value}.");
         }
 
-        return new FrontCommandLine(settings, mistakes, help, version, health);
+        mistakes.AddRange(unknown.Select(Unknown));
+        return new FrontCommandLine(settings, mistakes, parsed.GetResult(s_help) is not null, parsed.GetValue(s_version), parsed.GetValue(s_health));
     }
 
-    private static void Take(IReadOnlyList<string> args, ref int i, Dictionary<string, string?> settings, List<string> mistakes)
-    {
-        var arg = args[i];
-        var equals = arg.IndexOf('=', StringComparison.Ordinal);
-        var name = equals < 0 ? arg : arg[..equals];
-        if (FrontSwitch.All.FirstOrDefault(s => s.Name == name) is not { } known)
-        {
-            var before = i > 0 ? args[i - 1] : "";
-            mistakes.Add(Unknown(name, afterOnOff: FrontSwitch.All.Any(s => s.Name == before && s.Value is null)));
-            return;
-        }
+    /// <summary>Writes what the switches are.</summary>
+    public static void WriteHelp(TextWriter output) => s_command.Parse("--help").Invoke(new InvocationConfiguration { Output = output });
 
-        if (equals >= 0)
-            settings[known.Key] = arg[(equals + 1)..];
-        else if (known.Value is not null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
-            settings[known.Key] = args[++i];
-        else if (known.Bare is { } bare)
-            settings[known.Key] = bare;
-        else
-            mistakes.Add($"{name} needs a value: {name} {known.Value}.");
+    private static RootCommand Command(IEnumerable<Option> options)
+    {
+        var command = new RootCommand(FrontHelp.Summary);
+        command.Directives.Clear();
+        command.Options.Clear();
+        foreach (var option in options)
+            command.Add(option);
+        return command;
     }
 
-    private static string Unknown(string name, bool afterOnOff)
+    private static string Unknown(string token)
     {
-        if (!name.StartsWith('-'))
-            return afterOnOff ? $"\"{name}\" is one value too many: the switch before it has none." : $"\"{name}\" is not a switch. Switches begin with \"--\"; see --help.";
-        var nearest = Suggestion.Nearest(name, [.. FrontSwitch.All.Select(s => s.Name), "--help", "--version", "--health"]);
+        if (!token.StartsWith('-'))
+            return $"\"{token}\" is not a switch. Switches begin with \"--\"; see --help.";
+
+        // What stands behind '=' may be a password.
+        var name = token.Split('=')[0];
+        var nearest = Suggestion.Nearest(name, [.. s_command.Options.Select(o => o.Name)]);
         return nearest is null ? $"{name} is not a switch; see --help." : $"{name} is not a switch. Did you mean {nearest}?";
     }
 }

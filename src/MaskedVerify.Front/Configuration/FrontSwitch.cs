@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace MaskedVerify.Front.Configuration;
 
 /// <summary>One switch of the command line; also an environment variable (<c>--smpp-host</c> is <c>MASKEDVERIFY_SMPP_HOST</c>) and a configuration key.</summary>
@@ -8,6 +10,11 @@ namespace MaskedVerify.Front.Configuration;
 /// <param name="Bare">What the switch means without a value, when the value may be left out.</param>
 internal sealed record FrontSwitch(string Name, string Key, string? Value, string Help, string? Bare = null)
 {
+    /// <summary>The same for the parser; a value that may not be left out would make it take the next switch for one.</summary>
+    public Option Option { get; } = Value is null
+        ? new Option<bool>(Name) { Description = Help }
+        : new Option<string>(Name) { Description = Help, HelpName = Value, Arity = ArgumentArity.ZeroOrOne };
+
     /// <summary>Name of the environment variable without its prefix.</summary>
     public string Variable { get; } = Name[2..].Replace('-', '_').ToUpperInvariant();
 
@@ -22,7 +29,7 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--database", "Storage:Database", "TEXT", "ADO.NET connection string of the database server. Default for postgres: Host=127.0.0.1;Database=maskedverify;Username=maskedverify. Other users of the machine can see a command line: prefer MASKEDVERIFY_DATABASE for a password."),
         new("--keys-database", "Storage:KeysDatabase", "TEXT", "Connection string of the database that holds the keys. Default: that of --database."),
         new("--cluster-database", "Storage:ClusterDatabase", "TEXT", "Connection string for membership and reminders, perhaps of a lesser user. Default: that of --database."),
-        new("--migrate-at-start", "Storage:MigrateAtStart", "[true|false]", "Whether the start applies pending schema scripts. Default: true for sqlite; false for a server, where maskedverify migrate does it.", "true"),
+        new("--migrate-at-start", "Storage:MigrateAtStart", "true|false", "Whether the start applies pending schema scripts. Default: true for sqlite; false for a server, where maskedverify migrate does it.", "true"),
         new("--root-key-file", "Privacy:RootKeyPath", "FILE", "File of the root key, made if it does not exist. All silos of a cluster need the same one. Default: keys/root.key in the data folder."),
         new("--urls", "Urls", "URLS", "Addresses of the public port (API, /docs, /sandbox), separated by ';'. Default: http://127.0.0.1:8080. Port 0 takes a free one."),
         new("--internal-port", "InternalPort", "PORT", "Port for operators (health details, /metrics, dashboard /ops, administration). Default: 8081. 0 takes a free one."),
@@ -43,7 +50,7 @@ internal sealed record FrontSwitch(string Name, string Key, string? Value, strin
         new("--cluster-ca", "ClusterTls:Authority", "FILE", "Certificate (PEM) of the authority that signs the silos of this cluster, and nothing else."),
         new("--allow-plaintext-cluster", "AllowPlaintextCluster", null, "Speak with other silos without TLS on an address that is not loopback: whoever reaches it joins the cluster and reads numbers.", "true"),
         new("--drain-delay", "DrainDelay", "SECONDS", "After a signal to stop, answer 503 on /health/ready for so long before anything is refused, so that load balancers leave. 0 to 300, default 0."),
-        new("--gateway", "Gateway", "[PORT]", "Open the Orleans client gateway on --silo-address. Default port: 30000. Without this switch it does not listen.", "30000"),
+        new("--gateway", "Gateway", "PORT", "Open the Orleans client gateway on --silo-address. Default port: 30000. Without this switch it does not listen.", "30000"),
         new("--silo-port", "SiloPort", "PORT", "Port for other silos, on --silo-address. Default: 0, a free one."),
         new("--cluster", "Cluster", "NAME", "Name of the cluster; silos with one name and one database form one. Default: maskedverify."),
         new("--phone-ranges", "PhoneRanges", "FILE", "JSON file of number ranges that go before the library's data (new ranges, changed kinds), read at start. Every silo of a cluster needs the same one; a silo that differs is not ready."),

@@ -18,116 +18,50 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
     }
 
     /// <summary>An on/off setting; absent is off.</summary>
-    public bool Flag(string key)
-    {
-        var text = Text(key);
-        if (text is null || bool.TryParse(text, out _))
-            return text is not null && bool.Parse(text);
-        Wrong(key, "true or false");
-        return false;
-    }
-
-    /// <summary>A TCP port.</summary>
-    public int? Port(string key, bool allowAny)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 && (port > 0 || allowAny))
-            return port;
-        Wrong(key, $"a port from {(allowAny ? 0 : 1)} to 65535");
-        return null;
-    }
+    public bool Flag(string key) => Read<bool?>(key, "true or false", text => bool.TryParse(text, out var on) ? on : null) ?? false;
 
     /// <summary>Whether any setting of a section is given.</summary>
     public bool Section(string key) => section.GetSection(key).GetChildren().Any(c => !string.IsNullOrWhiteSpace(c.Value));
 
+    /// <summary>A TCP port.</summary>
+    public int? Port(string key, bool allowAny) => Number(key, allowAny ? 0 : 1, 65535, "port");
+
     /// <summary>A whole number within a range.</summary>
-    public int? Number(string key, int least, int most)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            return number;
-        Wrong(key, $"a whole number from {least} to {most}");
-        return null;
-    }
+    public int? Number(string key, int least, int most, string what = "whole number") => Read<int?>(key, $"a {what} from {least} to {most}", text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null);
 
     /// <summary>An IP address.</summary>
-    public IPAddress? Address(string key)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-            return IPAddress.Loopback;
-        if (IPAddress.TryParse(text, out var address))
-            return address;
-        Wrong(key, "an IP address");
-        return null;
-    }
+    public IPAddress? Address(string key) => Read(key, "an IP address", text =>
+        text.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : null);
 
     /// <summary>A name of 1 to 64 characters a-z, 0-9 and '-', which begins with a letter.</summary>
-    public string? Name(string key)
-    {
-        var text = Text(key);
-        if (text is null || (text.Length <= 64 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
-            return text;
-        Wrong(key, "1 to 64 characters a-z, 0-9 and '-', the first one a letter");
-        return null;
-    }
+    public string? Name(string key) => Read(key, "1 to 64 characters a-z, 0-9 and '-', the first one a letter", text =>
+        text.Length <= 64 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? text : null);
 
     /// <summary>A database product.</summary>
-    public StorageEngine? Engine(string key)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (Enum.TryParse<StorageEngine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine) && !char.IsAsciiDigit(text[0]))
-            return engine;
-        Wrong(key, "sqlite, postgres or sqlserver");
-        return null;
-    }
+    public StorageEngine? Engine(string key) => Read(key, "sqlite, postgres or sqlserver", Word<StorageEngine>);
 
     /// <summary>A log level.</summary>
-    public LogLevel? Level(string key)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level) && !char.IsAsciiDigit(text[0]))
-            return level;
-        Wrong(key, "Trace, Debug, Information, Warning, Error, Critical or None");
-        return null;
-    }
+    public LogLevel? Level(string key) => Read(key, "Trace, Debug, Information, Warning, Error, Critical or None", Word<LogLevel>);
 
     /// <summary>An http or https address.</summary>
-    public Uri? HttpAddress(string key)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            return uri;
-        Wrong(key, "an address such as http://127.0.0.1:4317");
-        return null;
-    }
+    public Uri? HttpAddress(string key) => Read(key, "an address such as http://127.0.0.1:4317", text =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null);
 
     /// <summary>Addresses to listen on.</summary>
-    public IReadOnlyList<IPEndPoint>? Urls(string key)
-    {
-        var text = Text(key);
-        if (text is null)
-            return null;
-        List<IPEndPoint> endpoints = [];
-        foreach (var url in text.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Listen(key, url) is { } endpoint)
-                endpoints.Add(endpoint);
-        }
+    public IReadOnlyList<IPEndPoint>? Urls(string key) =>
+        Text(key)?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(url => Listen(key, url)).OfType<IPEndPoint>().ToList();
 
-        return endpoints;
+    private static T? Word<T>(string text)
+        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) ? value : null;
+
+    // Null when it is absent or blank, and when it is none of what is expected, which is a mistake.
+    private T? Read<T>(string key, string expected, Func<string, T?> parse)
+    {
+        var value = Text(key) is { } text ? parse(text) : default;
+        if (value is null && Text(key) is not null)
+            Wrong(key, expected);
+        return value;
     }
 
     private IPEndPoint? Listen(string key, string url)

@@ -7,14 +7,15 @@ namespace MaskedVerify.Grains.ClusterTls;
 /// <summary>What one version of the three files says: who this silo is and whom it believes.</summary>
 internal sealed class ClusterIdentity : IDisposable
 {
-    private readonly X509Certificate2 _certificate;
-
     private ClusterIdentity(X509Certificate2 certificate, X509Certificate2Collection intermediates, X509Certificate2Collection authority)
     {
-        _certificate = certificate;
+        Certificate = certificate;
         Authority = authority;
         Context = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
     }
+
+    /// <summary>This silo's, with its key.</summary>
+    internal X509Certificate2 Certificate { get; }
 
     /// <summary>Certificate, key and intermediates for handshakes.</summary>
     internal SslStreamCertificateContext Context { get; }
@@ -23,10 +24,10 @@ internal sealed class ClusterIdentity : IDisposable
     internal X509Certificate2Collection Authority { get; }
 
     /// <summary>SHA-256 of the certificate, in hexadecimal.</summary>
-    internal string Fingerprint => _certificate.GetCertHashString(HashAlgorithmName.SHA256);
+    internal string Fingerprint => Certificate.GetCertHashString(HashAlgorithmName.SHA256);
 
     /// <summary>When the certificate ends.</summary>
-    internal DateTimeOffset EndsAt => new(_certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+    internal DateTimeOffset EndsAt => new(Certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
 
     /// <summary>Reads the files and judges them as a peer would.</summary>
     /// <exception cref="ClusterTlsException">One cannot be used.</exception>
@@ -57,7 +58,7 @@ internal sealed class ClusterIdentity : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _certificate.Dispose();
+    public void Dispose() => Certificate.Dispose();
 
     // A front with a certificate that is good for a vault could act as one.
     private static string? RoleRefusal(SiloRoles? certified, SiloRoles silo)

@@ -9,16 +9,16 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Connections.Security;
 
 namespace MaskedVerify.Grains.ClusterTls;
 
-/// <summary>Puts TLS between a socket and Orleans' messages. A peer that is no member of the cluster never gets to say anything.</summary>
+/// <summary>
+/// Has the library put TLS between a socket and Orleans' messages, and judges the peer: one that is no member of the cluster never gets to say anything, and one that is no vault not everything.
+/// </summary>
 internal sealed partial class ClusterTlsMiddleware(
     ClusterCertificates certificates, IOptions<ClusterTlsOptions> options, AskedPeers asked, IServiceProvider services, TimeProvider time, GrainsMetrics metrics, ILogger<ClusterTlsMiddleware> logger)
 {
-    /// <summary>What the two sides agree to speak, so that a server of another kind is no peer.</summary>
-    private static readonly List<SslApplicationProtocol> s_protocols = [new("mv-silo/1")];
-
     private static readonly CipherSuitesPolicy? s_suites = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()
         ? new CipherSuitesPolicy(
         [
@@ -32,11 +32,38 @@ internal sealed partial class ClusterTlsMiddleware(
         ])
         : null;
 
-    /// <summary>The side that listens. Behind a gateway clients speak, and nobody knows what a client is, so its certificate has to be for everything.</summary>
-    internal Task AcceptAsync(ConnectionContext connection, ConnectionDelegate next, bool isGateway) => RunAsync(connection, next, PeerRules.ClientAuth, isGateway, AuthenticateAsServerAsync);
+    /// <summary>
+    /// The side that listens, or the one that connects. Behind a gateway clients speak, and nobody knows what a client is, so there a certificate has to be for everything.
+    /// </summary>
+    internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, bool isInbound, bool isGateway)
+    {
+        var isMember = false;
+        string? refusal = null;
+        var identity = certificates.Current;
+        var tls = new TlsOptions
+        {
+            LocalCertificate = identity.Certificate,
+            HandshakeTimeout = options.Value.HandshakeTimeout,
+            RemoteCertificateValidation = (certificate, chain, _) => (refusal = Judge(certificate, chain, identity, isInbound ? PeerRules.ClientAuth : PeerRules.ServerAuth, isGateway)) is null,
+            OnAuthenticateAsServer = (_, server) => Secure((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions, identity),
+            OnAuthenticateAsClient = (_, client) => Secure((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions, identity),
+        };
 
-    /// <summary>The side that connects, to a silo or to a gateway.</summary>
-    internal Task ConnectAsync(ConnectionContext connection, ConnectionDelegate next, bool isGateway) => RunAsync(connection, next, PeerRules.ServerAuth, isGateway, AuthenticateAsClientAsync);
+        // One for each connection, because the library's judge is not told which one it judges.
+        var secured = new ConnectionBuilder(services);
+        if (isInbound)
+            secured.UseServerTls(tls);
+        else
+            secured.UseClientTls(tls);
+        secured.Run(async member =>
+        {
+            isMember = true;
+            await SpeakAsync(member, next);
+        });
+        await secured.Build()(connection);
+        if (!isMember)
+            LogRefused(connection.RemoteEndPoint?.ToString(), isInbound ? "Inbound" : "Outbound", refusal ?? "it presented no certificate, refused this silo's, or did not speak TLS as members do within the time");
+    }
 
     /// <summary>Calls a silo only to see what its certificate is for; null when it does not answer as a member.</summary>
     internal async Task<SiloRoles?> GreetAsync(IPEndPoint silo, CancellationToken cancellationToken)
@@ -49,89 +76,57 @@ internal sealed partial class ClusterTlsMiddleware(
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(silo, end.Token);
             await using var tls = new SslStream(new NetworkStream(socket));
-            await AuthenticateAsClientAsync(tls, identity, (_, shown, chain, _) => Judge(shown, chain, identity, PeerRules.ServerAuth, isGateway: false) is null, end.Token);
-            return RolesOf(tls);
+            var client = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = (_, shown, chain, _) => shown is X509Certificate2 certificate && Judge(certificate, chain, identity, PeerRules.ServerAuth, isGateway: false) is null,
+            };
+            Secure(client, identity);
+            await tls.AuthenticateAsClientAsync(client, end.Token);
+            return RolesOf(tls.RemoteCertificate);
         }
-        catch (Exception e) when (e is SocketException || IsFailedHandshake(e))
+        catch (Exception e) when (e is SocketException or AuthenticationException or IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
         {
             // It is away, or none of us; whoever has to talk to it finds out.
             return null;
         }
     }
 
-    private async Task RunAsync(
-        ConnectionContext connection, ConnectionDelegate next, string usage, bool isGateway, Func<SslStream, ClusterIdentity, RemoteCertificateValidationCallback, CancellationToken, Task> authenticate)
+    private async Task SpeakAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var plain = connection.Transport;
-        await using var raw = new PipeStream(plain);
-        await using var tls = new SslStream(raw, leaveInnerStreamOpen: true);
-        if (!await HandshakeAsync(connection, tls, usage, isGateway, authenticate))
-        {
-            connection.Abort(new ConnectionAbortedException("The peer is no member of the cluster."));
-            return;
-        }
-
-        var secured = Pipe(tls, connection);
-        connection.Transport = secured;
-        try
+        var roles = RolesOf(connection.Features.Get<ITlsConnectionFeature>()?.RemoteCertificate);
+        if (roles.HasFlag(SiloRoles.Vault))
         {
             await next(connection);
+            return;
         }
-        finally
-        {
-            connection.Transport = plain;
-            await secured.Input.CompleteAsync();
-            await secured.Output.CompleteAsync();
-        }
-    }
-
-    private SecuredPipe Pipe(SslStream tls, ConnectionContext connection)
-    {
-        var input = PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true));
-        var output = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
-        var roles = RolesOf(tls);
-        if (roles.HasFlag(SiloRoles.Vault))
-            return new SecuredPipe(input, output);
 
         var peer = new LimitedPeer(roles, asked, services.GetService<ClusterRoles>(), (inbound, reason) =>
         {
             metrics.PeerRefused(inbound ? "said" : "told");
             LogNotAllowed(connection.RemoteEndPoint?.ToString(), roles, reason, inbound ? "closed" : "kept, and it is not told");
         });
-        return new SecuredPipe(new CheckedReader(input, peer), new CheckedWriter(output, peer));
-    }
-
-    private async Task<bool> HandshakeAsync(
-        ConnectionContext connection, SslStream tls, string usage, bool isGateway, Func<SslStream, ClusterIdentity, RemoteCertificateValidationCallback, CancellationToken, Task> authenticate)
-    {
-        string? refusal = null;
-        var identity = certificates.Current;
-        using var timeout = new CancellationTokenSource(options.Value.HandshakeTimeout, time);
-        using var closed = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, connection.ConnectionClosed);
+        var whole = connection.Transport;
+        connection.Transport = new CheckedPipe(new CheckedReader(whole.Input, peer), new CheckedWriter(whole.Output, peer));
         try
         {
-            await authenticate(tls, identity, (_, certificate, chain, _) => (refusal = Judge(certificate, chain, identity, usage, isGateway)) is null, closed.Token);
-            return true;
+            await next(connection);
         }
-        catch (Exception e) when (IsFailedHandshake(e))
+        finally
         {
-            LogRefused(
-                connection.RemoteEndPoint?.ToString(), usage == PeerRules.ClientAuth ? "Inbound" : "Outbound", refusal ?? (timeout.IsCancellationRequested ? "it did not finish the handshake in time" : Word(e)));
-            return false;
+            connection.Transport = whole;
         }
     }
 
-    private static bool IsFailedHandshake(Exception e) => e is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException;
+    private static SiloRoles RolesOf(X509Certificate? certificate) => (certificate is X509Certificate2 shown ? CertificateRoles.Of(shown) : null) ?? SiloRoles.None;
 
-    private static SiloRoles RolesOf(SslStream tls) => CertificateRoles.Of((X509Certificate2)tls.RemoteCertificate!) ?? SiloRoles.None;
-
-    private string? Judge(X509Certificate? certificate, X509Chain? chain, ClusterIdentity identity, string usage, bool isGateway)
+    private string? Judge(X509Certificate2 certificate, X509Chain? chain, ClusterIdentity identity, string usage, bool isGateway)
     {
         var sent = new X509Certificate2Collection();
         if (chain is not null)
             sent.AddRange(chain.ChainPolicy.ExtraStore);
 
-        return PeerRules.Refusal(certificate as X509Certificate2, sent, identity.Authority, usage, time.GetUtcNow()) ?? RoleRefusal((X509Certificate2)certificate!, isGateway);
+        return PeerRules.Refusal(certificate, sent, identity.Authority, usage, time.GetUtcNow()) ?? RoleRefusal(certificate, isGateway);
     }
 
     private static string? RoleRefusal(X509Certificate2 certificate, bool isGateway) => CertificateRoles.Of(certificate) switch
@@ -141,42 +136,24 @@ internal sealed partial class ClusterTlsMiddleware(
         _ => null,
     };
 
-    private static Task AuthenticateAsServerAsync(SslStream tls, ClusterIdentity identity, RemoteCertificateValidationCallback judge, CancellationToken cancellationToken) =>
-        tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = identity.Context,
-                ClientCertificateRequired = true,
-                RemoteCertificateValidationCallback = judge,
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                CipherSuitesPolicy = s_suites,
-                ApplicationProtocols = s_protocols,
-                AllowRenegotiation = false,
+    private static void Secure(SslServerAuthenticationOptions tls, ClusterIdentity identity)
+    {
+        // Instead of the certificate alone, which would go without its intermediates.
+        tls.ServerCertificateSelectionCallback = null;
+        tls.ServerCertificateContext = identity.Context;
+        tls.CipherSuitesPolicy = s_suites;
 
-                // A resumed session would carry over what an earlier handshake judged.
-                AllowTlsResume = false,
-            },
-            cancellationToken);
+        // A resumed session would carry over what an earlier handshake judged.
+        tls.AllowTlsResume = false;
+    }
 
-    private static Task AuthenticateAsClientAsync(SslStream tls, ClusterIdentity identity, RemoteCertificateValidationCallback judge, CancellationToken cancellationToken) =>
-        tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                // Members are told by their authority, not by a name.
-                TargetHost = "maskedverify-silo",
-                ClientCertificateContext = identity.Context,
-                RemoteCertificateValidationCallback = judge,
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                CipherSuitesPolicy = s_suites,
-                ApplicationProtocols = s_protocols,
-                AllowRenegotiation = false,
-                AllowTlsResume = false,
-            },
-            cancellationToken);
-
-    private static string Word(Exception e) => e is AuthenticationException ? "it does not speak TLS as members do, or refused this silo's certificate" : "it closed the connection";
+    private static void Secure(SslClientAuthenticationOptions tls, ClusterIdentity identity)
+    {
+        tls.ClientCertificateContext = identity.Context;
+        tls.CipherSuitesPolicy = s_suites;
+        tls.AllowRenegotiation = false;
+        tls.AllowTlsResume = false;
+    }
 
     [LoggerMessage(EventIds.ClusterTlsRefused, LogLevel.Warning, "{Direction} connection with {Peer} was refused: {Reason}.")]
     private partial void LogRefused(string? peer, string direction, string reason);
@@ -184,7 +161,7 @@ internal sealed partial class ClusterTlsMiddleware(
     [LoggerMessage(EventIds.ClusterPeerRefused, LogLevel.Error, "A message of the connection with {Peer}, whose certificate is for {Roles}, was refused: {Reason}. The connection is {Connection}.")]
     private partial void LogNotAllowed(string? peer, SiloRoles roles, string reason, string connection);
 
-    private sealed class SecuredPipe(PipeReader input, PipeWriter output) : IDuplexPipe
+    private sealed class CheckedPipe(PipeReader input, PipeWriter output) : IDuplexPipe
     {
         public PipeReader Input => input;
 

@@ -2,6 +2,7 @@ using MaskedVerify.Grains.Plumbing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -19,9 +20,9 @@ public static class ClusterTlsServices
             silo.Services.AddHostedService<RoleWatch>();
         return silo.Configure<SiloConnectionOptions>(connections =>
         {
-            connections.ConfigureSiloInboundConnection(builder => Accept(builder, isGateway: false));
-            connections.ConfigureGatewayInboundConnection(builder => Accept(builder, isGateway: true));
-            connections.ConfigureSiloOutboundConnection(builder => Connect(builder, isGateway: false));
+            connections.ConfigureSiloInboundConnection(builder => Use(builder, isInbound: true, isGateway: false));
+            connections.ConfigureGatewayInboundConnection(builder => Use(builder, isInbound: true, isGateway: true));
+            connections.ConfigureSiloOutboundConnection(builder => Use(builder, isInbound: false, isGateway: false));
         });
     }
 
@@ -29,12 +30,15 @@ public static class ClusterTlsServices
     public static IClientBuilder AddMaskedVerifyClusterTls(this IClientBuilder client, Action<ClusterTlsOptions> configure)
     {
         Add(client.Services, configure);
-        return client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(builder => Connect(builder, isGateway: true)));
+        return client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(builder => Use(builder, isInbound: false, isGateway: true)));
     }
 
     private static void Add(IServiceCollection services, Action<ClusterTlsOptions> configure)
     {
         services.TryAddSingleton(TimeProvider.System);
+
+        // What the library says of a failed handshake, we say with the peer and without a stack.
+        services.AddLogging(logging => logging.AddFilter("Orleans.Connections.Security", LogLevel.None));
         services.AddMetrics().TryAddSingleton<GrainsMetrics>();
         services.AddOptions<ClusterTlsOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterTlsOptions>, ClusterTlsOptionsValidator>());
@@ -43,15 +47,9 @@ public static class ClusterTlsServices
         services.TryAddSingleton<ClusterTlsMiddleware>();
     }
 
-    private static void Accept(IConnectionBuilder builder, bool isGateway)
+    private static void Use(IConnectionBuilder builder, bool isInbound, bool isGateway)
     {
         var tls = builder.ApplicationServices.GetRequiredService<ClusterTlsMiddleware>();
-        builder.Use(next => connection => tls.AcceptAsync(connection, next, isGateway));
-    }
-
-    private static void Connect(IConnectionBuilder builder, bool isGateway)
-    {
-        var tls = builder.ApplicationServices.GetRequiredService<ClusterTlsMiddleware>();
-        builder.Use(next => connection => tls.ConnectAsync(connection, next, isGateway));
+        builder.Use(next => connection => tls.RunAsync(connection, next, isInbound, isGateway));
     }
 }

@@ -15,16 +15,14 @@ internal static class PeerRules
     /// Why a certificate is refused, in a few words; null when it is a member's: valid now, chained to the cluster's own authority (the machine's are not looked at), and
     /// with the extended key usage written into it.
     /// </summary>
-    /// <param name="certificate">The peer's, or null.</param>
+    /// <param name="certificate">The peer's.</param>
     /// <param name="intermediates">What it sent along.</param>
     /// <param name="authority">The cluster's authority.</param>
     /// <param name="usage">OID of the usage that is needed.</param>
     /// <param name="now">The time to judge by.</param>
     internal static string? Refusal(
-        X509Certificate2? certificate, X509Certificate2Collection intermediates, X509Certificate2Collection authority, string usage, DateTimeOffset now)
+        X509Certificate2 certificate, X509Certificate2Collection intermediates, X509Certificate2Collection authority, string usage, DateTimeOffset now)
     {
-        if (certificate is null)
-            return "it presented no certificate";
         if (!HasUsage(certificate, usage))
             return usage == ServerAuth ? "its certificate is not for servers (serverAuth)" : "its certificate is not for clients (clientAuth)";
 

@@ -32,8 +32,9 @@ public sealed class ProjectReferenceTests
 
         // What Orleans' connections are made of: TLS between silos is put into them.
         ("Microsoft.AspNetCore.Connections", ["MaskedVerify.Grains", "MaskedVerify.Front"]),
+        ("Orleans.Connections.Security", ["MaskedVerify.Grains"]),
         ("Spectre.Console", ["maskedverify"]),
-        ("System.CommandLine", ["maskedverify"]),
+        ("System.CommandLine", ["MaskedVerify.Front", "maskedverify"]),
     ];
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "MaskedVerify.*").Select(d => Path.GetFileName(d))];

@@ -73,6 +73,30 @@ public sealed class FrontSettingsTests
     }
 
     [Theory]
+    [InlineData("--data", "--nonsense", "--data needs a value: --data DIR.|--nonsense is not a switch; see --help.")]
+    [InlineData("--gateway", "--dta", "--dta is not a switch. Did you mean --data?")]
+    [InlineData("--silo-port", "--silo-prt=1", "--silo-port needs a value: --silo-port PORT.|--silo-prt is not a switch. Did you mean --silo-port?")]
+    [InlineData("--allow-local-keys", "x", "\"x\" is not a switch. Switches begin with \"--\"; see --help.")]
+    [InlineData("--smpp-pasword=hunter2", "--help", "--smpp-pasword is not a switch. Did you mean --smpp-password?")]
+    public void Parse_WhenASwitchIsMisspelt_NamesItAndNotItsValue(string first, string second, string expected) =>
+        Assert.Equal(expected.Split('|'), FrontCommandLine.Parse([first, second]).Mistakes);
+
+    [Theory]
+    [InlineData("--smpp-password=--x=y:z", "--x=y:z")]
+    [InlineData("--smpp-password=", "")]
+    [InlineData("--smpp-password|", "")]
+    [InlineData("--smpp-password|@file", "@file")]
+    [InlineData("--smpp-password|-hunter2", "-hunter2")]
+    [InlineData("--smpp-password|one|--smpp-password|two", "two")]
+    public void Parse_WhenAValueIsUnusual_TakesItAsItStands(string args, string expected)
+    {
+        var parsed = FrontCommandLine.Parse(args.Split('|'));
+
+        Assert.Equal(expected, parsed.Settings["Smpp:Password"]);
+        Assert.Empty(parsed.Mistakes);
+    }
+
+    [Theory]
     [InlineData("""{ "MaskedVerify": { "Dta": "x" } }""", "MaskedVerify:Dta is not a setting. Did you mean Data?")]
     [InlineData("{", "cannot be read as JSON")]
     public void Read_WhenTheFileIsWrong_SaysSo(string json, string expected)
@@ -160,7 +184,9 @@ public sealed class FrontSettingsTests
     [Fact]
     public void Help_WhenPrinted_NamesEverySwitchAndExitCode()
     {
-        var help = FrontHelp.Text();
+        var written = new StringWriter();
+        FrontHelp.Write(written);
+        var help = written.ToString();
 
         Assert.All(FrontSwitch.All, s => Assert.Contains(s.Name, help, StringComparison.Ordinal));
         Assert.Contains("Exit codes", help, StringComparison.Ordinal);

@@ -19,8 +19,8 @@ public sealed class StartupTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("--help", "usage: MaskedVerify.Front")]
-    [InlineData("-h", "--carrier NAME")]
+    [InlineData("--help", "MaskedVerify.Front [options]")]
+    [InlineData("-h", "--carrier <NAME>")]
     [InlineData("--version", "MaskedVerify 0.")]
     public async Task Start_WhenAskedToTeach_PrintsAndStops(string arg, string expected)
     {

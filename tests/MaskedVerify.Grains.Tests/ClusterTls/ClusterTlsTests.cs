@@ -78,6 +78,14 @@ public sealed class ClusterTlsTests(TlsCluster cluster) : IClassFixture<TlsClust
     }
 
     [Fact]
+    public async Task Peer_WhenItSpeaksAnotherProtocolOverTls_IsRefused()
+    {
+        using var member = _authority.Issue("visitor");
+        foreach (var port in _ports)
+            await Assert.ThrowsAnyAsync<Exception>(() => HandshakeAsync(port, member, SslProtocols.None, "h2"));
+    }
+
+    [Fact]
     public async Task Client_WhenItHasNoCertificate_DoesNotConnect()
     {
         using var member = cluster.Client(withTls: true);
@@ -130,7 +138,7 @@ public sealed class ClusterTlsTests(TlsCluster cluster) : IClassFixture<TlsClust
         }
     }
 
-    private static async Task<(TcpClient Socket, SslStream Tls)> HandshakeAsync(int port, X509Certificate2? certificate, SslProtocols protocols)
+    private static async Task<(TcpClient Socket, SslStream Tls)> HandshakeAsync(int port, X509Certificate2? certificate, SslProtocols protocols, string application = "Orleans1")
     {
         var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, port);
@@ -141,7 +149,7 @@ public sealed class ClusterTlsTests(TlsCluster cluster) : IClassFixture<TlsClust
             ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
             RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null,
             EnabledSslProtocols = protocols,
-            ApplicationProtocols = [new("mv-silo/1")],
+            ApplicationProtocols = [new(application)],
         });
         return (socket, tls);
     }
