@@ -46,14 +46,36 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
     {
         var number = Numbers.Next();
         var first = await live.StartAsync(number);
-        var second = await live.StartAsync($"{number[..2]} ({number[2..5]}) {number[5..8]}-{number[8..]}");
+        var second = await live.StartAsync($"{number[..2]} ({number[2..5]}) {number[5..8]}-{number[8..]}", ""","purpose":"login" """);
         var other = await live.StartAsync(number, ""","context":"seller" """);
-        var byAlias = await Front.SendAsync("POST", "/v1/verifications", $$$"""{"to":{"alias":"{{{Ids(first).Alias}}}"}}""");
+        var byAlias = await Front.SendAsync("POST", "/v1/verifications", $$$"""{"to":{"alias":"{{{Ids(first).Alias}}}"},"purpose":"pay"}""");
 
         Assert.Equal(Ids(first).Alias, Ids(second).Alias);
         Assert.NotEqual(Ids(first).Alias, Ids(other).Alias);
         Assert.Equal((201, Ids(first).Alias), (byAlias.Status, Ids(byAlias).Alias));
         Assert.Equal(3, (await live.MessagesAsync(Ids(first).Alias)).Count);
+    }
+
+    [Fact]
+    public async Task Start_SoonAfterAnother_Is429WithTheLiveVerificationUntilItIsApproved()
+    {
+        var number = Numbers.Next();
+        var (id, alias) = Ids(await live.StartAsync(number));
+
+        var answer = await live.StartAsync(number);
+        Assert.Equal((429, "rate-limited", "start-spacing"), (answer.Status, answer.Slug, (string?)answer.Json["limit"]!["name"]));
+        Assert.InRange(int.Parse(answer.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 30);
+        Assert.StartsWith("\"start-spacing\";r=0;t=", answer.Headers["RateLimit"], StringComparison.Ordinal);
+        Assert.Equal((id, "pending"), ((string?)answer.Json["verification"]!["id"], (string?)answer.Json["verification"]!["status"]));
+
+        Assert.Equal(200, (await Front.SendAsync("DELETE", $"/v1/aliases/{alias}")).Status);
+        var erased = await live.StartAsync(number);
+        Assert.Equal((429, "start-spacing", null), (erased.Status, (string?)erased.Json["limit"]!["name"], erased.Json["verification"]));
+
+        var other = Numbers.Next();
+        var approved = Ids(await live.StartAsync(other));
+        Assert.True((bool)(await live.CheckAsync(approved.Id, await live.CodeAsync(approved.Alias))).Json["valid"]!);
+        Assert.Equal(201, (await live.StartAsync(other)).Status);
     }
 
     [Fact]
