@@ -5,10 +5,13 @@ namespace MaskedVerify.Storage;
 /// <summary>The side rows of one batch, one statement per table. Where two rows of a batch have one key, the later one stands, as if they came one by one.</summary>
 internal sealed class HotServerSideRows
 {
+    private static readonly ServerStatement[] s_erasures = [ServerStatement.EraseOutcomes, ServerStatement.EraseDues, ServerStatement.EraseReceipts];
+
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
     private readonly Dictionary<VerificationId, DueRow?> _dues = [];
     private readonly Dictionary<(string, string), GuardCountRow> _guards = [];
     private readonly List<AuditRow> _audits = [];
+    private readonly List<AliasId> _erased = [];
 
     public HotServerReceipts Receipts { get; } = new();
 
@@ -19,6 +22,9 @@ internal sealed class HotServerSideRows
             switch (rows[i])
             {
                 case UniqueKeyRow:
+                    break;
+                case AliasErasedRow erased:
+                    _erased.Add(erased.Alias);
                     break;
                 case OutcomeRow outcome:
                     _outcomes[outcome.Verification] = outcome;
@@ -50,6 +56,7 @@ internal sealed class HotServerSideRows
     /// <summary>Adds the statements, sorted by key so that every silo takes its locks in one order.</summary>
     public void AddCalls(List<ServerCall> calls)
     {
+        _erased.ForEach(alias => AddErasure(calls, alias));
         AddOutcomes(calls);
         AddGuards(calls);
         AddDues(calls);
@@ -62,6 +69,17 @@ internal sealed class HotServerSideRows
                 ServerArgument.Of("payload", _audits.ConvertAll(row => row.Payload)),
                 ServerArgument.Of("at", _audits.ConvertAll(row => row.At.UtcTicks))));
         }
+    }
+
+    private static void AddErasure(List<ServerCall> calls, AliasId alias)
+    {
+        var (first, last) = HotIds.VerificationsOf(alias);
+        foreach (var statement in s_erasures)
+        {
+            calls.Add(new ServerCall(statement, null, ServerArgument.Of("first", first), ServerArgument.Of("last", last)));
+        }
+
+        calls.Add(new ServerCall(ServerStatement.EmptyAnswers, null, ServerArgument.Of("alias", first)));
     }
 
     private void AddOutcomes(List<ServerCall> calls)

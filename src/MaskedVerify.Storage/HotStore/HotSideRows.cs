@@ -7,6 +7,7 @@ internal sealed class HotSideRows
 {
     private readonly HotWriter _writer;
     private readonly HotReceipts _receipts;
+    private readonly HotErasure _erasure;
     private readonly SqliteStatement _findUniqueKey;
     private readonly SqliteStatement _uniqueKey;
     private readonly SqliteStatement _outcome;
@@ -20,8 +21,9 @@ internal sealed class HotSideRows
     {
         _writer = writer;
         _receipts = new HotReceipts(writer, prepare(HotReceipts.Insert), prepare(HotReceipts.Select), prepare(HotReceipts.Update), prepare(HotReceipts.Late), prepare(HotReceipts.UpdateLate));
+        _erasure = new HotErasure(writer, prepare);
         _findUniqueKey = prepare("SELECT 1 FROM unique_keys WHERE key = ?1");
-        _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, ?2, ?3, ?4)");
+        _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at, alias) VALUES (?1, ?2, ?3, ?4, ?5)");
         _outcome = prepare("""
             INSERT INTO outcomes (verification, alias_tag, payload, expires_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at
@@ -77,6 +79,11 @@ internal sealed class HotSideRows
 
     public void Write(IReadOnlyList<SideRow> rows)
     {
+        foreach (var erased in rows.OfType<AliasErasedRow>())
+        {
+            _erasure.Erase(erased.Alias);
+        }
+
         List<ReceiptMapRow>? known = null;
         for (var i = 0; i < rows.Count; i++)
         {
@@ -98,7 +105,10 @@ internal sealed class HotSideRows
         switch (row)
         {
             case UniqueKeyRow unique:
-                _writer.Write(_uniqueKey.Bind(1, unique.Key).Bind(2, unique.Fingerprint).Bind(3, unique.Answer).Bind(4, unique.ExpiresAt.UtcTicks));
+                var claim = _uniqueKey.Bind(1, unique.Key).Bind(2, unique.Fingerprint).Bind(3, unique.Answer).Bind(4, unique.ExpiresAt.UtcTicks);
+                _writer.Write(unique.Alias.IsNone ? claim.BindNull(5) : claim.Bind(5, HotIds.VerificationsOf(unique.Alias).First));
+                break;
+            case AliasErasedRow:
                 break;
             case OutcomeRow outcome:
                 _writer.Write(Name(_outcome, outcome.Verification, outcome.Alias).Bind(3, outcome.Payload).Bind(4, outcome.ExpiresAt.UtcTicks));

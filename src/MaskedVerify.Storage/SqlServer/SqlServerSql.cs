@@ -36,7 +36,7 @@ internal sealed class SqlServerSql
     private static readonly HashSet<ServerStatement> s_bound =
     [
         AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
-        ChangeReceipts, LockReceipts, AddLate, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
+        ChangeReceipts, LockReceipts, AddLate, EraseOutcomes, EraseDues, EraseReceipts, EmptyAnswers, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
     private readonly Dictionary<ServerStatement, string> _texts;
@@ -62,8 +62,9 @@ internal sealed class SqlServerSql
             """),
         (FindTables, $"SELECT t.id, t.name FROM {Rows("name text")} INNER JOIN hot.hot_tables AS t ON {Same("t", "name", "u")} {InOrder};"),
         (AddUniqueKeys, $"""
-            INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at) OUTPUT inserted.[key]
-            SELECT u.[key], ISNULL(u.fingerprint, 0x), ISNULL(u.answer, 0x), u.expires_at FROM {Rows("key key, fingerprint key, answer bytes, expires_at bigint")}
+            INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at, alias) OUTPUT inserted.[key]
+            SELECT u.[key], ISNULL(u.fingerprint, 0x), ISNULL(u.answer, 0x), u.expires_at, u.alias
+            FROM {Rows("key key, fingerprint key, answer bytes, expires_at bigint, alias key")}
             WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
             """),
         (DropUniqueKeys, $"DELETE FROM k FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};"),
@@ -197,6 +198,7 @@ internal sealed class SqlServerSql
         (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
         (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
         (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
+        (EmptyAnswers, "UPDATE hot.unique_keys SET fingerprint = 0x, answer = 0x, alias = NULL WHERE alias = @alias;"),
     ];
 
     // A batch ends below what was given when it began: a row of an open transaction is passed over, and what its alias commits after it has a higher number
