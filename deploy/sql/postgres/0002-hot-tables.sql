@@ -26,9 +26,12 @@ CREATE TABLE hot.unique_keys
     key bytea PRIMARY KEY,
     fingerprint bytea NOT NULL,
     answer bytea NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    -- The 16 random bytes of the alias whose answer it is; null for an answer that outlives its alias, and once that is erased.
+    alias bytea
 );
 CREATE INDEX unique_keys_by_expiry ON hot.unique_keys (expires_at);
+CREATE INDEX unique_keys_by_alias ON hot.unique_keys (alias) WHERE alias IS NOT NULL;
 
 -- The last word on ended verifications.
 CREATE TABLE hot.outcomes

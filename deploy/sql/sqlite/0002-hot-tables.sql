@@ -26,9 +26,12 @@ CREATE TABLE unique_keys
     key BLOB NOT NULL UNIQUE,
     fingerprint BLOB NOT NULL,
     answer BLOB NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    -- The 16 random bytes of the alias whose answer it is; null for an answer that outlives its alias, and once that is erased.
+    alias BLOB
 ) STRICT;
 CREATE INDEX unique_keys_by_expiry ON unique_keys (expires_at);
+CREATE INDEX unique_keys_by_alias ON unique_keys (alias) WHERE alias IS NOT NULL;
 
 -- The last word on ended verifications.
 CREATE TABLE outcomes

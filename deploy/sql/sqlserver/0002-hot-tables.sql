@@ -28,9 +28,12 @@ CREATE TABLE hot.unique_keys
     [key] varbinary(64) NOT NULL CONSTRAINT uq_unique_keys UNIQUE NONCLUSTERED,
     fingerprint varbinary(64) NOT NULL,
     answer varbinary(max) NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    -- The 16 random bytes of the alias whose answer it is; null for an answer that outlives its alias, and once that is erased.
+    alias varbinary(16) NULL
 );
 CREATE INDEX unique_keys_by_expiry ON hot.unique_keys (expires_at);
+CREATE INDEX unique_keys_by_alias ON hot.unique_keys (alias) WHERE alias IS NOT NULL;
 ALTER TABLE hot.unique_keys SET (LOCK_ESCALATION = DISABLE);
 
 -- The last word on ended verifications.

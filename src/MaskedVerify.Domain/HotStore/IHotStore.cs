@@ -42,9 +42,6 @@ public interface IHotStore
 
     /// <summary>Removes what is past its window (outcomes, idempotency keys, receipts, guard rows older than a day), at most <paramref name="max"/> rows a table; returns how many.</summary>
     ValueTask<int> SweepAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes every outcome, due step and receipt row of an alias, durably.</summary>
-    ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A state row.</summary>

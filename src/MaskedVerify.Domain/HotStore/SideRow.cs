@@ -15,7 +15,11 @@ public abstract record SideRow
 /// <param name="Fingerprint">16 bytes: keyed hash of the request; the same key with another fingerprint is a reuse.</param>
 /// <param name="Answer">What is replayed, without number or code; opaque to the store.</param>
 /// <param name="ExpiresAt">When the sweeper may remove it.</param>
-public sealed record UniqueKeyRow(byte[] Key, byte[] Fingerprint, byte[] Answer, DateTimeOffset ExpiresAt) : SideRow;
+public sealed record UniqueKeyRow(byte[] Key, byte[] Fingerprint, byte[] Answer, DateTimeOffset ExpiresAt) : SideRow
+{
+    /// <summary>Whose answer it is, so that <see cref="AliasErasedRow"/> finds it; none: it outlives the alias. Not read back.</summary>
+    public AliasId Alias { get; init; }
+}
 
 /// <summary>
 /// What stays known after an erasure, under a key that only those can make who know the number; inserted or replaced. <see cref="IHotStore.FindUniqueKeyAsync"/> finds it: it lies with the
@@ -98,6 +102,13 @@ public sealed record DueRow(VerificationId Verification, AliasId Alias, DateTime
 /// <summary>Nothing is due any more for this verification: the row is deleted.</summary>
 /// <param name="Verification">Whose step.</param>
 public sealed record DueDoneRow(VerificationId Verification) : SideRow;
+
+/// <summary>
+/// Nothing of an alias stays, before the other rows of its commit are written: outcomes, due steps and receipts are deleted; idempotency keys are still taken until
+/// they expire, but without fingerprint and answer.
+/// </summary>
+/// <param name="Alias">Whose rows.</param>
+public sealed record AliasErasedRow(AliasId Alias) : SideRow;
 
 /// <summary>One audit event; <see cref="IAuditOutbox"/> brings it into the log.</summary>
 /// <param name="EventId">16 bytes that no other event has. They begin with the time, so that an index of them grows at its end.</param>

@@ -46,7 +46,7 @@ internal static class AliasOperations
         "eraseAlias",
         Tag,
         "Erase an alias",
-        "Destroys the keys of the number, then deletes its rows. It cannot be undone. Repeating it is 404, as for any unknown alias, unless it carries the same `Idempotency-Key`.")
+        "Destroys the keys of the number, then deletes its rows. It cannot be undone. Messages that still wait are not sent, and no stored answer of the alias is replayed: its keys are answered with 422. Repeating it is 404, as for any unknown alias, unless it carries the same `Idempotency-Key`.")
     {
         PathParameter = s_alias,
         Answers = [new AnswerDoc(200, "Erased.", typeof(ErasureResource), $$"""{ "alias": "{{Alias}}", "receipt": null }""")],

@@ -67,7 +67,7 @@ internal sealed class Problem
 
     /// <summary>The key was used for another request.</summary>
     public static Problem IdempotencyKeyReused { get; } = new(
-        ProblemSlugs.IdempotencyKeyReused, StatusCodes.Status422UnprocessableEntity, "Idempotency-Key was used before", "This Idempotency-Key belongs to another request of this tenant. Use a new key for a new request.");
+        ProblemSlugs.IdempotencyKeyReused, StatusCodes.Status422UnprocessableEntity, "Idempotency-Key was used before", "This Idempotency-Key belongs to another request of this tenant, or to one whose alias was erased. Use a new key for a new request.");
 
     /// <summary>The first request with the key is still running.</summary>
     public static Problem RequestInProgress { get; } = new(

@@ -16,7 +16,7 @@ internal static class ProblemDocs
         [ProblemSlugs.VerificationEnded] = (409, "the verification has ended; it is in `verification`"),
         [ProblemSlugs.RequestInProgress] = (409, "the first request with this Idempotency-Key is still running"),
         [ProblemSlugs.InvalidPhoneNumber] = (422, "the number is not valid"),
-        [ProblemSlugs.IdempotencyKeyReused] = (422, "the Idempotency-Key belongs to another request"),
+        [ProblemSlugs.IdempotencyKeyReused] = (422, "the Idempotency-Key belongs to another request, or to one whose alias was erased"),
         [ProblemSlugs.RateLimited] = (429, "a limit of the alias, the number or the verification holds; `limit` names it"),
         [ProblemSlugs.QuotaExceeded] = (429, "the tenant's quota is used up; `limit` names it"),
         [ProblemSlugs.NoRoute] = (503, "no carrier route serves the destination and channel"),

@@ -12,6 +12,9 @@ namespace MaskedVerify.Grains.AliasDesks;
 [StatelessWorker]
 internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTools tools, ILogger<AliasDeskGrain> logger) : IGrainBase, IAliasDeskGrain
 {
+    /// <summary>A number whose alias is erased so often during one command is left to the next.</summary>
+    private const int MostErasures = 3;
+
     /// <inheritdoc/>
     public IGrainContext GrainContext => context;
 
@@ -82,40 +85,55 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         }
 
         var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
-        if (await ResolveAsync(tenant.Tenant, own, command.Number) is not { } found)
-        {
-            return Refuse(new VerificationReply(ReplyKind.Unavailable));
-        }
-
-        var grain = AliasGrain(found.Alias);
-        var reply = await grain.Start(caller, stamp, AliasDeskRules.ToStart(command, found.Alias, own, found.Number?.Bytes, destination));
-        if (reply.Kind != ReplyKind.NumberRequired)
-        {
-            return reply;
-        }
-
-        var again = await tools.Aliases.SealAsync(tenant.Tenant, found.Alias, command.Number);
-        return await grain.Start(caller, stamp, AliasDeskRules.ToStart(command, found.Alias, own, again.Bytes, destination));
+        return await AskAliasAsync(
+            tenant.Tenant,
+            own,
+            command.Number,
+            (grain, alias, sealedNumber) => grain.Start(caller, stamp, AliasDeskRules.ToStart(command, alias, own, sealedNumber, destination)),
+            reply => reply.Kind) ?? Refuse(new VerificationReply(ReplyKind.Unavailable));
     }
 
     private async Task<AliasReply> CreateAliasAsync(
         Caller caller, CommandStamp stamp, CreateAliasCommand command, TenantSnapshot tenant, PhoneDestination destination)
     {
         var own = AliasDeskRules.ContextOf(command.Context, tenant.Policy);
-        if (await ResolveAsync(tenant.Tenant, own, command.Number) is not { } found)
+        return await AskAliasAsync(
+            tenant.Tenant,
+            own,
+            command.Number,
+            (grain, alias, sealedNumber) => grain.Open(caller, stamp, new AliasOpen(alias, own, sealedNumber, destination)),
+            reply => reply.Kind) ?? new AliasReply(ReplyKind.Unavailable);
+    }
+
+    /// <summary>
+    /// Puts a command to the alias of a number. One whose row was lost before its first commit asks for the number; one that asks again was erased meanwhile, and its number has
+    /// another alias, or none, from now on. Null: no alias could be made.
+    /// </summary>
+    private async Task<TReply?> AskAliasAsync<TReply>(
+        TenantId tenant, string context, PhoneNumber number, Func<IPhoneAliasGrain, AliasId, byte[]?, Task<TReply>> ask, Func<TReply, ReplyKind> kindOf)
+        where TReply : class
+    {
+        for (var tries = 0; tries < MostErasures; tries++)
         {
-            return new AliasReply(ReplyKind.Unavailable);
+            if (await ResolveAsync(tenant, context, number) is not { } found)
+            {
+                return null;
+            }
+
+            var grain = AliasGrain(found.Alias);
+            var reply = await ask(grain, found.Alias, found.Number?.Bytes);
+            if (kindOf(reply) == ReplyKind.NumberRequired && !found.IsNew)
+            {
+                reply = await ask(grain, found.Alias, (await tools.Aliases.SealAsync(tenant, found.Alias, number)).Bytes);
+            }
+
+            if (kindOf(reply) != ReplyKind.NumberRequired)
+            {
+                return reply;
+            }
         }
 
-        var grain = AliasGrain(found.Alias);
-        var reply = await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, found.Number?.Bytes, destination));
-        if (reply.Kind != ReplyKind.NumberRequired)
-        {
-            return reply;
-        }
-
-        var again = await tools.Aliases.SealAsync(tenant.Tenant, found.Alias, command.Number);
-        return await grain.Open(caller, stamp, new AliasOpen(found.Alias, own, again.Bytes, destination));
+        return null;
     }
 
     /// <summary>The alias of a number; null while none is made because the audit event of its making could not be written. What exists is found: a replay is a read.</summary>

@@ -51,6 +51,10 @@ public interface IPhoneAliasGrain : IGrainWithStringKey
     [Alias("Unpause")]
     Task<AliasChecksReply> Unpause(TenantId tenant, AliasId alias, Channel? channel);
 
+    /// <summary>Whether an attempt is still to be handed over: not when its alias was erased, its verification ended or its claim given up. Touches no state. Asked by the send pump.</summary>
+    [Alias("IsAwaited"), AlwaysInterleave]
+    Task<bool> IsAwaited(VerificationId id, int attempt);
+
     /// <summary>How a submit ended. Comes from the send pump, outside of any turn.</summary>
     [Alias("RecordAttempt")]
     Task RecordAttempt(AttemptReport report);

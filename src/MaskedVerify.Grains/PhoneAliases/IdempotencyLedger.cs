@@ -47,6 +47,10 @@ internal sealed class IdempotencyLedger(IKeyedHashes hashes, ICodeProtector code
     }
 
     /// <summary>The row that claims a key, for the commit that has the effect; nothing without a key.</summary>
-    internal IEnumerable<SideRow> Claim<T>(HeldKey? key, T answer, DateTimeOffset now) =>
-        key is null ? [] : [new UniqueKeyRow(key.Key, key.Fingerprint, serializer.SerializeToArray(answer), now + PhoneAliasLimits.KeyRetention)];
+    /// <param name="key">Or null.</param>
+    /// <param name="answer">What is replayed.</param>
+    /// <param name="now">When the answer is given.</param>
+    /// <param name="alias">With whose erasure the answer goes, while its key is still taken; none: it stays.</param>
+    internal IEnumerable<SideRow> Claim<T>(HeldKey? key, T answer, DateTimeOffset now, AliasId alias) =>
+        key is null ? [] : [new UniqueKeyRow(key.Key, key.Fingerprint, serializer.SerializeToArray(answer), now + PhoneAliasLimits.KeyRetention) { Alias = alias }];
 }

@@ -1,10 +1,8 @@
 using MaskedVerify.Domain;
-using MaskedVerify.Grains.Tenants;
-using MaskedVerify.Privacy;
 
 namespace MaskedVerify.Grains.PhoneAliases;
 
-/// <summary>The alias itself: making, showing, erasing.</summary>
+/// <summary>The alias itself: making, showing.</summary>
 internal sealed partial class PhoneAliasGrain
 {
     private static readonly AliasReply NoAlias = new(ReplyKind.NotFound);
@@ -22,13 +20,18 @@ internal sealed partial class PhoneAliasGrain
             return NoAlias;
         }
 
+        if (!_row.Exists && open.Sealed is null)
+        {
+            return new AliasReply(ReplyKind.NumberRequired);
+        }
+
         var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, open);
         if (await ReplayAliasAsync(key) is { } replay)
         {
             return replay;
         }
 
-        if (StateFor(tenant, open.Alias, open.Context, open.Sealed, open.Destination) is not { } state)
+        if (await StateForAsync(tenant, open.Alias, open.Context, open.Sealed, open.Destination) is not { } state)
         {
             return new AliasReply(ReplyKind.NumberRequired);
         }
@@ -41,7 +44,7 @@ internal sealed partial class PhoneAliasGrain
             return reply;
         }
 
-        IEnumerable<SideRow> rows = _tools.Ledger.Claim(key, reply, Now);
+        IEnumerable<SideRow> rows = _tools.Ledger.Claim(key, reply, Now, open.Alias);
         rows = isNew ? rows.Append(AuditNotes.Created(tenant.Tenant, caller.KeyId, open.Alias, Now)) : rows;
         var end = await CommitAsync(new PhoneAliasDecision(state, new PhoneAliasOutcome(ReplyKind.Ok)), rows, caller.KeyId);
         return end == CommitEnd.Durable ? reply : await FailedAliasAsync(end, key);
@@ -57,86 +60,6 @@ internal sealed partial class PhoneAliasGrain
 
         return Knows(tenant, alias) && _row.Exists ? new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(_row.Current)) : NoAlias;
     });
-
-    /// <inheritdoc/>
-    public Task<AliasReply> Erase(Caller caller, CommandStamp stamp, AliasId alias) => AnswerAliasAsync(async () =>
-    {
-        if (await AdmitAsync(caller) is not { } tenant)
-        {
-            return new AliasReply(ReplyKind.Unauthenticated);
-        }
-
-        if (!Knows(tenant, alias))
-        {
-            return NoAlias;
-        }
-
-        var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, new AliasErase(alias));
-        return await ReplayAliasAsync(key) ?? await EraseAsync(caller, tenant, alias, key);
-    });
-
-    /// <summary>Keys first: from then on nothing of the number can be read, whatever happens to the rest. A failure later is made good by repeating the command.</summary>
-    private async Task<AliasReply> EraseAsync(Caller caller, TenantSnapshot tenant, AliasId alias, HeldKey? key)
-    {
-        if (await KeepAsync() is var kept and not CommitEnd.Durable)
-        {
-            return await FailedAliasAsync(kept, key);
-        }
-
-        await _tools.Aliases.EraseAsync(tenant.Tenant, alias);
-        await _tools.Inboxes.ForgetAsync(alias);
-        if (!_row.Exists)
-        {
-            return NoAlias;
-        }
-
-        await _tools.Store.EraseSideRowsAsync(alias);
-        var reply = new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(_row.Current));
-        var end = Trust(await _row.ClearAsync(
-        [
-            .. _tools.Ledger.Claim(key, reply, Now),
-            .. _row.Current.Live.Select(v => new DueDoneRow(PackedIds.Verification(v.PackedId, alias))),
-            AuditNotes.Erased(tenant.Tenant, caller.KeyId, alias, Now),
-        ]));
-        if (end != CommitEnd.Durable)
-        {
-            return await FailedAliasAsync(end, key);
-        }
-
-        LogErased(_key);
-        _waiters.SignalAll();
-        this.DeactivateOnIdle();
-        return reply;
-    }
-
-    /// <summary>The state of a new alias with what was kept of an erased one of the same number.</summary>
-    private async ValueTask<PhoneAliasState> WithKeptAsync(PhoneAliasState state, PhoneNumber number) =>
-        !_row.Exists && await _tools.Store.FindUniqueKeyAsync(_tools.Hashes.Kept(state.Tenant, state.Context, number)) is { } row && row.ExpiresAt > Now
-            ? PhoneAliasRules.WithKept(state, _tools.Serializer.Deserialize<PhoneAliasState>(row.Answer) ?? new PhoneAliasState())
-            : state;
-
-    /// <summary>Keeps the person's waits and counts while the number can still be opened. A later try of an erasure finds it sealed for ever, and what the first one kept.</summary>
-    private async Task<CommitEnd> KeepAsync()
-    {
-        if (!_row.Exists || PhoneAliasRules.Keep(_row.Current, Now.ToUnixTimeMilliseconds()) is not { } keep)
-        {
-            return CommitEnd.Durable;
-        }
-
-        PhoneNumber number;
-        try
-        {
-            number = await OpenNumberAsync(_row.Current);
-        }
-        catch (SealBrokenException)
-        {
-            return CommitEnd.Durable;
-        }
-
-        var row = new KeptRow(
-            _tools.Hashes.Kept(_row.Current.Tenant, _row.Current.Context, number), _tools.Serializer.SerializeToArray(keep.Limits), DateTimeOffset.FromUnixTimeMilliseconds(keep.Until));
-        return await CommitAsync(new PhoneAliasDecision(_row.Current, new PhoneAliasOutcome(ReplyKind.Ok)), [row], AuditNotes.System);
-    }
 
     private async Task<AliasReply> AnswerAliasAsync(Func<Task<AliasReply>> act)
     {

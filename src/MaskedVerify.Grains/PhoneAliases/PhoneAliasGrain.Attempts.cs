@@ -107,15 +107,6 @@ internal sealed partial class PhoneAliasGrain
         await HandOverAsync(ticket, claim, tenant);
     }
 
-    /// <summary>Takes the step of an alias that is gone out of the table: nobody else does, and each poll would find it again for ever.</summary>
-    private async Task ForgetStepAsync(VerificationId id)
-    {
-        if (!_row.Exists && !id.IsNone && IsKey(GrainKeys.PhoneAlias(id)))
-        {
-            Require(Trust(await _row.ClearAsync([new DueDoneRow(id)])));
-        }
-    }
-
     /// <summary>Whether this alias has a row and the verification is one of its own; an erased alias takes nothing any more.</summary>
     private bool IsMine(VerificationId id)
     {

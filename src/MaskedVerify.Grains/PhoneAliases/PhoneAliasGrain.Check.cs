@@ -91,7 +91,7 @@ internal sealed partial class PhoneAliasGrain
             return reply;
         }
 
-        var end = await CommitAsync(decision, _tools.Ledger.Claim(key, reply, Now), caller.KeyId);
+        var end = await CommitAsync(decision, _tools.Ledger.Claim(key, reply, Now, decision.State.Alias), caller.KeyId);
         return end == CommitEnd.Durable ? reply : await FailedAsync(end, key);
     }
 }

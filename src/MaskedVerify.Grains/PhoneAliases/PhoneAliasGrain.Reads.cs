@@ -47,6 +47,10 @@ internal sealed partial class PhoneAliasGrain
         return Knows(tenant, id) ? await ViewNowAsync(id, tenant) : NotFound;
     });
 
+    /// <inheritdoc/>
+    public Task<bool> IsAwaited(VerificationId id, int attempt) => Task.FromResult(
+        IsMine(id) && PhoneAliasRules.Find(_row.Current, id) is { } live && attempt < live.Attempts.Length && live.Attempts[attempt].IsAwaited);
+
     private async ValueTask<VerificationReply> ViewNowAsync(VerificationId id, TenantSnapshot tenant)
     {
         var state = _row.Current;

@@ -73,7 +73,7 @@ internal sealed partial class PhoneAliasGrain
         try
         {
             var ticket = TicketOf(decision.State, claim, number, code, tenant.Policy, claimedAt);
-            var rows = _tools.Ledger.Claim(key, reply, Now).Append(AuditNotes.Resent(tenant.Tenant, caller.KeyId, id, Now));
+            var rows = _tools.Ledger.Claim(key, reply, Now, state.Alias).Append(AuditNotes.Resent(tenant.Tenant, caller.KeyId, id, Now));
             end = await CommitAsync(decision, rows, caller.KeyId);
             if (end != CommitEnd.Durable)
             {

@@ -19,13 +19,19 @@ internal sealed partial class PhoneAliasGrain
             return NotFound;
         }
 
+        // Before any look at a key: what was answered while there was an alias is not answered without it.
+        if (!_row.Exists && start.Sealed is null)
+        {
+            return new VerificationReply(ReplyKind.NumberRequired);
+        }
+
         var key = await _tools.Ledger.HoldAsync(tenant.Tenant, stamp, start);
         if (await ReplayAsync(key) is { } replay)
         {
             return replay;
         }
 
-        if (StateFor(tenant, start.Alias, start.Context, start.Sealed, start.Destination) is not { } state)
+        if (await StateForAsync(tenant, start.Alias, start.Context, start.Sealed, start.Destination) is not { } state)
         {
             return new VerificationReply(ReplyKind.NumberRequired);
         }
@@ -36,15 +42,18 @@ internal sealed partial class PhoneAliasGrain
             : await StartAsync(caller, stamp, start, tenant, state, key);
     });
 
-    /// <summary>The row, or the one that is to be made; null when the number is needed for it.</summary>
-    private PhoneAliasState? StateFor(TenantSnapshot tenant, AliasId alias, string context, byte[]? sealedNumber, PhoneDestination destination)
+    /// <summary>
+    /// The row, or the one that is to be made; null when the number is needed for it, or when the alias was erased: a desk may have sealed the number before that, or under
+    /// a key that its silo still remembers.
+    /// </summary>
+    private async ValueTask<PhoneAliasState?> StateForAsync(TenantSnapshot tenant, AliasId alias, string context, byte[]? sealedNumber, PhoneDestination destination)
     {
         if (_row.Exists)
         {
             return _row.Current;
         }
 
-        return sealedNumber is null
+        return sealedNumber is null || _row.IsErased || !await _tools.Aliases.HasKeyAsync(tenant.Tenant, alias)
             ? null
             : PhoneAliasRules.NewAlias(alias, tenant.Tenant, context, sealedNumber, destination, Now.ToUnixTimeMilliseconds());
     }
@@ -102,7 +111,7 @@ internal sealed partial class PhoneAliasGrain
         }
 
         var ticket = TicketOf(decision.State, claim, trial.Number, code, tenant.Policy, claimedAt);
-        var rows = _tools.Ledger.Claim(key, reply, Now).Append(AuditNotes.Started(tenant.Tenant, caller.KeyId, id, Now));
+        var rows = _tools.Ledger.Claim(key, reply, Now, state.Alias).Append(AuditNotes.Started(tenant.Tenant, caller.KeyId, id, Now));
         var end = await CommitAsync(decision, rows, caller.KeyId);
         if (end != CommitEnd.Durable)
         {

@@ -77,6 +77,11 @@ internal static class PhoneAliasLimits
     /// <inheritdoc cref="OutcomeRetention"/>
     internal static readonly TimeSpan KeyRetention = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How long an erased alias keeps a row without a number: longer than a command is under way, than a silo that stood still is waited for, and than a silo keeps a key in memory.
+    /// </summary>
+    internal static readonly TimeSpan ErasedRetention = TimeSpan.FromMinutes(10);
+
     /// <summary>Purpose when none was given.</summary>
     internal const string DefaultPurpose = "default";
 

@@ -32,8 +32,11 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
     private readonly List<SideRow> _waitingRows = [];
     private readonly Dictionary<VerificationId, EndedVerification> _waitingEnded = [];
 
-    /// <summary>Whether the alias has a row.</summary>
-    internal bool Exists => storage.RecordExists;
+    /// <summary>Whether the alias has a row, other than the one that an erasure leaves for a while.</summary>
+    internal bool Exists => storage.RecordExists && !IsErased;
+
+    /// <summary>Whether the row is what an erasure leaves: no start brings the alias back, for its first commit expects no row at all.</summary>
+    internal bool IsErased => storage.RecordExists && Current.SealedNumber.Length == 0;
 
     /// <summary>The durable state with the waiting facts applied.</summary>
     internal PhoneAliasState Current { get; private set; } = new();
@@ -70,9 +73,15 @@ internal sealed class PhoneAliasRow(IPersistentState<PhoneAliasState> storage, S
     internal EndedVerification? WaitingEnded(VerificationId id) => _waitingEnded.GetValueOrDefault(id);
 
     /// <summary>Writes a decision together with what waits.</summary>
-    internal async Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, DateTimeOffset now)
+    internal Task<CommitEnd> CommitAsync(PhoneAliasDecision decision, IEnumerable<SideRow> more, DateTimeOffset now) =>
+        WriteAsync(decision.State with { SideRows = RowsFor(decision, more, now) });
+
+    /// <summary>Puts a row without a number in the place of whatever stands there, and drops what waits.</summary>
+    internal Task<CommitEnd> EraseAsync(PhoneAliasState erased, IEnumerable<SideRow> rows) =>
+        WriteAsync(erased with { SideRows = [new AliasErasedRow(erased.Alias), .. rows] });
+
+    private async Task<CommitEnd> WriteAsync(PhoneAliasState next)
     {
-        var next = decision.State with { SideRows = RowsFor(decision, more, now) };
         var bare = (PhoneAliasState)next.WithoutSideRows();
         var (durable, etag) = (storage.State, storage.Etag);
         storage.State = next;

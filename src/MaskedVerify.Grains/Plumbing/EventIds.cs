@@ -35,6 +35,7 @@ internal static partial class EventIds
     internal const int SubmitFailed = 4502;
     internal const int AttemptReportFailed = 4503;
     internal const int PumpDroppedAtShutdown = 4504;
+    internal const int AttemptNotAsked = 4505;
     internal const int DuePollFailed = 4510;
     internal const int ResumeFailed = 4511;
     internal const int DueGivenUp = 4512;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Grains.Sending;
 
-/// <summary>Brings results to the aliases. The first try is made by the worker that has the result; further ones wait aside, so that they hold up no submit.</summary>
+/// <summary>Asks the aliases whether an attempt is still to be handed over, and brings results to them. The first try is made by the worker that has the result; further ones wait aside, so that they hold up no submit.</summary>
 internal sealed partial class AttemptReporter(IGrainFactory grains, TimeProvider time, GrainsMetrics metrics, ILogger<AttemptReporter> logger)
     : IDisposable
 {
@@ -17,6 +17,20 @@ internal sealed partial class AttemptReporter(IGrainFactory grains, TimeProvider
     private Task _workers = Task.CompletedTask;
 
     internal void Start() => _workers = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(WorkAsync)));
+
+    /// <summary>Whether the alias still awaits this attempt; false also when it does not answer, for then nobody can tell.</summary>
+    internal async Task<bool> IsAwaitedAsync(SendTicket ticket)
+    {
+        try
+        {
+            return await grains.GetGrain<IPhoneAliasGrain>(GrainKeys.PhoneAlias(ticket.Verification)).IsAwaited(ticket.Verification, ticket.Attempt);
+        }
+        catch (Exception error)
+        {
+            LogNotAsked(ticket.Verification, error.GetType().Name);
+            return false;
+        }
+    }
 
     /// <summary>Reports; a failure is tried again later, a bounded number of times.</summary>
     internal async Task ReportAsync(VerificationId verification, AttemptReport report)

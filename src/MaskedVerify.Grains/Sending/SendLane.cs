@@ -103,7 +103,8 @@ internal sealed partial class SendLane(
 
     private async ValueTask<CarrierResult> SubmitAsync(SendTicket ticket)
     {
-        if (SendRules.DeadlineAfter(time.GetElapsedTime(ticket.ClaimedTimestamp)) is not { } deadline)
+        // Asked at the last moment: while it waited, its alias may have been erased.
+        if (!await reporter.IsAwaitedAsync(ticket) || SendRules.DeadlineAfter(time.GetElapsedTime(ticket.ClaimedTimestamp)) is not { } deadline)
             return CarrierResult.Failed(CarrierError.NotSent);
 
         using var span = SendTracing.Submit(carrier.Id);

@@ -64,6 +64,10 @@ internal sealed class AliasDirectory(IKeysStore store, KeyRing ring, SubjectKeys
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> HasKeyAsync(TenantId tenant, AliasId alias, CancellationToken cancellationToken = default) =>
+        tagger.Owns(tenant, alias) && await store.ReadSubjectKeyAsync(alias, cancellationToken) is not null;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> EraseAsync(TenantId tenant, AliasId alias)
     {
         if (!tagger.Owns(tenant, alias))

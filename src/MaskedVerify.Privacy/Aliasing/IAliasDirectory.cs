@@ -21,6 +21,9 @@ public interface IAliasDirectory
     /// <exception cref="SealBrokenException">Erased, swapped or edited.</exception>
     ValueTask<PhoneNumber> OpenAsync(TenantId tenant, AliasId alias, SealedNumber sealedNumber, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether an alias has a subject key. Asked of the store: the key of an erased alias does not count, although this silo may remember it for a while.</summary>
+    ValueTask<bool> HasKeyAsync(TenantId tenant, AliasId alias, CancellationToken cancellationToken = default);
+
     /// <summary>Destroys index rows and subject key, and forgets cached ones. True if there was something.</summary>
     ValueTask<bool> EraseAsync(TenantId tenant, AliasId alias);
 }

@@ -90,6 +90,8 @@ internal static class HotChecks
             case DueRow due:
                 CheckVerification(due.Verification, due.Alias);
                 break;
+            case AliasErasedRow erased when erased.Alias.IsNone:
+                throw new ArgumentException("A row names no alias.", nameof(row));
             case DueDoneRow done when done.Verification.IsNone:
                 throw new ArgumentException("A row names no verification.", nameof(row));
             case AuditRow audit when audit.Tenant.IsNone:

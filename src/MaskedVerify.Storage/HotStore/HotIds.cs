@@ -66,6 +66,18 @@ internal static class HotIds
         BinaryPrimitives.WriteUInt64BigEndian(destination[((2 * Random) + 1)..], verification.Tag);
     }
 
+    /// <summary>The random bytes of an alias, which every verification of it begins with and no other comes before, and what none of them comes after.</summary>
+    /// <exception cref="ArgumentException">It is no alias.</exception>
+    public static (byte[] First, byte[] Last) VerificationsOf(AliasId alias)
+    {
+        Span<byte> bytes = stackalloc byte[AliasLength];
+        Write(alias, bytes);
+        var last = new byte[VerificationLength];
+        last.AsSpan().Fill(0xff);
+        bytes[..Random].CopyTo(last);
+        return (bytes[..Random].ToArray(), last);
+    }
+
     public static AliasId ReadAlias(ReadOnlySpan<byte> bytes) => ReadAlias(bytes, bytes[Random..]);
 
     /// <summary>An alias from the bytes of a verification of it and its tag bytes.</summary>

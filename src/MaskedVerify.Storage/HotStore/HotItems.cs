@@ -82,11 +82,3 @@ internal sealed class DrainAuditItem(int max) : SqliteItem<HotWriter, int>(new R
 
     protected override int Answer() => _moved;
 }
-
-/// <summary>Removes the side rows of an alias.</summary>
-internal sealed class EraseItem(AliasId alias) : SqliteItem<HotWriter, bool>(new RowName("~erase", alias.Value), 0)
-{
-    public override void Run(HotWriter session) => session.Upkeep.Erase(alias);
-
-    protected override bool Answer() => true;
-}

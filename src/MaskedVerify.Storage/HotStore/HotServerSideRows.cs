@@ -5,11 +5,14 @@ namespace MaskedVerify.Storage;
 /// <summary>The side rows of one batch, one statement per table. Where two rows of a batch have one key, the later one stands, as if they came one by one.</summary>
 internal sealed class HotServerSideRows
 {
+    private static readonly ServerStatement[] s_erasures = [ServerStatement.EraseOutcomes, ServerStatement.EraseDues, ServerStatement.EraseReceipts];
+
     private readonly Dictionary<string, KeptRow> _kept = new(StringComparer.Ordinal);
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
     private readonly Dictionary<VerificationId, DueRow?> _dues = [];
     private readonly Dictionary<(string, string), GuardCountRow> _guards = [];
     private readonly List<AuditRow> _audits = [];
+    private readonly List<AliasId> _erased = [];
 
     public HotServerReceipts Receipts { get; } = new();
 
@@ -23,6 +26,9 @@ internal sealed class HotServerSideRows
                     break;
                 case KeptRow kept:
                     _kept[Convert.ToHexString(kept.Key)] = kept;
+                    break;
+                case AliasErasedRow erased:
+                    _erased.Add(erased.Alias);
                     break;
                 case OutcomeRow outcome:
                     _outcomes[outcome.Verification] = outcome;
@@ -54,6 +60,7 @@ internal sealed class HotServerSideRows
     /// <summary>Adds the statements, sorted by key so that every silo takes its locks in one order.</summary>
     public void AddCalls(List<ServerCall> calls)
     {
+        _erased.ForEach(alias => AddErasure(calls, alias));
         AddKept(calls);
         AddOutcomes(calls);
         AddGuards(calls);
@@ -82,6 +89,17 @@ internal sealed class HotServerSideRows
             ServerArgument.Of("key", rows.ConvertAll(row => row.Id)),
             ServerArgument.Of("answer", rows.ConvertAll(row => row.Row.Payload)),
             ServerArgument.Of("expires_at", rows.ConvertAll(row => row.Row.ExpiresAt.UtcTicks))));
+    }
+
+    private static void AddErasure(List<ServerCall> calls, AliasId alias)
+    {
+        var (first, last) = HotIds.VerificationsOf(alias);
+        foreach (var statement in s_erasures)
+        {
+            calls.Add(new ServerCall(statement, null, ServerArgument.Of("first", first), ServerArgument.Of("last", last)));
+        }
+
+        calls.Add(new ServerCall(ServerStatement.EmptyAnswers, null, ServerArgument.Of("alias", first)));
     }
 
     private void AddOutcomes(List<ServerCall> calls)

@@ -27,7 +27,8 @@ internal sealed class HotServerStates(IReadOnlyList<StateItem> items, IReadOnlyD
             ServerArgument.Of("key", rows.ConvertAll(row => row.Key)),
             ServerArgument.Of("fingerprint", rows.ConvertAll(row => row.Fingerprint)),
             ServerArgument.Of("answer", rows.ConvertAll(row => row.Answer)),
-            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt.UtcTicks))));
+            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt.UtcTicks)),
+            ServerArgument.OfNullable("alias", rows.ConvertAll(row => row.Alias.IsNone ? null : HotIds.VerificationsOf(row.Alias).First))));
     }
 
     /// <summary>Holds the numbers that are counted, then judges their caps: nobody else counts them before this transaction ends.</summary>

@@ -7,6 +7,7 @@ internal sealed class HotSideRows
 {
     private readonly HotWriter _writer;
     private readonly HotReceipts _receipts;
+    private readonly HotErasure _erasure;
     private readonly SqliteStatement _findUniqueKey;
     private readonly SqliteStatement _uniqueKey;
     private readonly SqliteStatement _kept;
@@ -21,8 +22,9 @@ internal sealed class HotSideRows
     {
         _writer = writer;
         _receipts = new HotReceipts(writer, prepare(HotReceipts.Insert), prepare(HotReceipts.Select), prepare(HotReceipts.Update), prepare(HotReceipts.Late), prepare(HotReceipts.UpdateLate));
+        _erasure = new HotErasure(writer, prepare);
         _findUniqueKey = prepare("SELECT 1 FROM unique_keys WHERE key = ?1");
-        _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, ?2, ?3, ?4)");
+        _uniqueKey = prepare("INSERT INTO unique_keys (key, fingerprint, answer, expires_at, alias) VALUES (?1, ?2, ?3, ?4, ?5)");
         _kept = prepare("""
             INSERT INTO unique_keys (key, fingerprint, answer, expires_at) VALUES (?1, x'', ?2, ?3)
             ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
@@ -82,6 +84,11 @@ internal sealed class HotSideRows
 
     public void Write(IReadOnlyList<SideRow> rows)
     {
+        foreach (var erased in rows.OfType<AliasErasedRow>())
+        {
+            _erasure.Erase(erased.Alias);
+        }
+
         List<ReceiptMapRow>? known = null;
         for (var i = 0; i < rows.Count; i++)
         {
@@ -103,7 +110,10 @@ internal sealed class HotSideRows
         switch (row)
         {
             case UniqueKeyRow unique:
-                _writer.Write(_uniqueKey.Bind(1, unique.Key).Bind(2, unique.Fingerprint).Bind(3, unique.Answer).Bind(4, unique.ExpiresAt.UtcTicks));
+                var claim = _uniqueKey.Bind(1, unique.Key).Bind(2, unique.Fingerprint).Bind(3, unique.Answer).Bind(4, unique.ExpiresAt.UtcTicks);
+                _writer.Write(unique.Alias.IsNone ? claim.BindNull(5) : claim.Bind(5, HotIds.VerificationsOf(unique.Alias).First));
+                break;
+            case AliasErasedRow:
                 break;
             case KeptRow kept:
                 _writer.Write(_kept.Bind(1, kept.Key).Bind(2, kept.Payload).Bind(3, kept.ExpiresAt.UtcTicks));

@@ -2,7 +2,7 @@ using MaskedVerify.Domain;
 
 namespace MaskedVerify.Storage;
 
-/// <summary>Claims, sweeps and erases side rows on the writing connection.</summary>
+/// <summary>Claims and sweeps side rows on the writing connection.</summary>
 internal sealed class HotUpkeep
 {
     private static readonly string[] ByExpiry = ["outcomes", "unique_keys", "receipts"];
@@ -12,7 +12,6 @@ internal sealed class HotUpkeep
     private readonly SqliteStatement _hideDue;
     private readonly SqliteStatement[] _sweeps;
     private readonly SqliteStatement _sweepGuard;
-    private readonly SqliteStatement[] _erasures;
 
     public HotUpkeep(HotWriter writer, Func<string, SqliteStatement> prepare)
     {
@@ -27,12 +26,6 @@ internal sealed class HotUpkeep
             DELETE FROM guard_counts
             WHERE (guard_key, send_id) IN (SELECT guard_key, send_id FROM guard_counts WHERE at < ?1 ORDER BY at LIMIT ?2)
             """);
-        _erasures =
-        [
-            prepare("DELETE FROM outcomes WHERE verification BETWEEN ?1 AND ?2"),
-            prepare("DELETE FROM due WHERE verification BETWEEN ?1 AND ?2"),
-            prepare("DELETE FROM receipts WHERE verification BETWEEN ?1 AND ?2"),
-        ];
     }
 
     public List<DueRow> ClaimDue(DateTimeOffset now, DateTimeOffset hideUntil, int max)
@@ -67,19 +60,5 @@ internal sealed class HotUpkeep
         }
 
         return removed + _writer.Write(_sweepGuard.Bind(1, now.AddDays(-1).UtcTicks).Bind(2, max));
-    }
-
-    public void Erase(AliasId alias)
-    {
-        // Every verification of an alias begins with its 16 random bytes.
-        Span<byte> bytes = stackalloc byte[HotIds.AliasLength];
-        HotIds.Write(alias, bytes);
-        Span<byte> last = stackalloc byte[HotIds.VerificationLength];
-        last.Fill(0xff);
-        bytes[..16].CopyTo(last);
-        foreach (var erasure in _erasures)
-        {
-            _writer.Write(erasure.Bind(1, bytes[..16]).Bind(2, last));
-        }
     }
 }

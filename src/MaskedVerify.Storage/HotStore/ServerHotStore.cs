@@ -11,8 +11,6 @@ internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable
 
     private static readonly ServerStatement[] s_sweeps = [ServerStatement.SweepOutcomes, ServerStatement.SweepUniqueKeys, ServerStatement.SweepReceipts];
 
-    private static readonly ServerStatement[] s_erasures = [ServerStatement.EraseOutcomes, ServerStatement.EraseDues, ServerStatement.EraseReceipts];
-
     private readonly ServerDatabase _database;
     private readonly ServerCommitter _commits;
     private readonly ServerReads _reads;
@@ -129,23 +127,6 @@ internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable
         var backlog = new AuditBacklog(0, null, _commits.Waiting);
         await RunAsync(() => [HotServerAudits.Backlog(_commits.Waiting, found => backlog = found)], cancellationToken);
         return backlog;
-    }
-
-    public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default)
-    {
-        if (alias.IsNone)
-        {
-            throw new ArgumentException("There is no alias to erase.", nameof(alias));
-        }
-
-        // Every verification of an alias begins with its 16 random bytes.
-        var bytes = new byte[HotIds.AliasLength];
-        HotIds.Write(alias, bytes);
-        var first = bytes[..16];
-        byte[] last = [.. first, .. Enumerable.Repeat((byte)0xff, HotIds.VerificationLength - 16)];
-        await RunAsync(
-            () => [.. s_erasures.Select(statement => new ServerCall(statement, null, ServerArgument.Of("first", first), ServerArgument.Of("last", last)))],
-            CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -95,16 +95,6 @@ internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
     public ValueTask<AuditBacklog> ReadBacklogAsync(CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(_readers.Read(_commits.Waiting, static (reader, writes) => reader.ReadAuditBacklog(writes)));
 
-    public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default)
-    {
-        if (alias.IsNone)
-        {
-            throw new ArgumentException("There is no alias to erase.", nameof(alias));
-        }
-
-        await WriteAsync(new EraseItem(alias));
-    }
-
     public void Dispose()
     {
         _commits.Dispose();

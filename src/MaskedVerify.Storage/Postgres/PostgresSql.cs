@@ -12,7 +12,7 @@ internal static class PostgresSql
         [NameTables] = "INSERT INTO hot.hot_tables (name) SELECT unnest($1) ON CONFLICT DO NOTHING",
         [FindTables] = "SELECT id, name FROM hot.hot_tables WHERE name = ANY($1)",
         [AddUniqueKeys] = """
-            INSERT INTO hot.unique_keys (key, fingerprint, answer, expires_at) SELECT * FROM unnest($1, $2, $3, $4)
+            INSERT INTO hot.unique_keys (key, fingerprint, answer, expires_at, alias) SELECT * FROM unnest($1, $2, $3, $4, $5)
             ON CONFLICT DO NOTHING RETURNING key
             """,
         [DropUniqueKeys] = "DELETE FROM hot.unique_keys WHERE key = ANY($1)",
@@ -133,6 +133,7 @@ internal static class PostgresSql
         [EraseOutcomes] = "DELETE FROM hot.outcomes WHERE verification BETWEEN $1 AND $2",
         [EraseDues] = "DELETE FROM hot.due WHERE verification BETWEEN $1 AND $2",
         [EraseReceipts] = "DELETE FROM hot.receipts WHERE verification BETWEEN $1 AND $2",
+        [EmptyAnswers] = "UPDATE hot.unique_keys SET fingerprint = '', answer = '', alias = NULL WHERE alias = $1",
         [AddAliases] = "INSERT INTO keys.alias_index (index_key, key_version, alias) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING",
         [AddSubjects] = """
             INSERT INTO keys.subject_keys (alias, tenant, version, wrapped)

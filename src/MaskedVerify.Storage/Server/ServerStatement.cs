@@ -13,7 +13,7 @@ internal enum ServerStatement
     /// <summary>names (text): returns id (int32), name (text).</summary>
     FindTables,
 
-    /// <summary>keys, fingerprints, answers (bytes), expiries (int64): inserts or leaves. Returns the keys (bytes) that were inserted.</summary>
+    /// <summary>keys, fingerprints, answers (bytes), expiries (int64), aliases (bytes or null): inserts or leaves. Returns the keys (bytes) that were inserted.</summary>
     AddUniqueKeys,
 
     /// <summary>keys (bytes). Returns nothing.</summary>
@@ -141,6 +141,9 @@ internal enum ServerStatement
 
     /// <inheritdoc cref="EraseOutcomes"/>
     EraseReceipts,
+
+    /// <summary>alias (bytes): takes fingerprint, answer and alias out of the idempotency keys of this alias. Returns nothing.</summary>
+    EmptyAnswers,
 
     /// <summary>keys (bytes), versions (int32), aliases (bytes): inserts or leaves. Returns nothing.</summary>
     AddAliases,

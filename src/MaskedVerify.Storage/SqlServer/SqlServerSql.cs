@@ -7,7 +7,7 @@ namespace MaskedVerify.Storage;
 /// The texts of the hot and keys statements. Columns come as one JSON text <c>@rows</c>, single values under their names (see <see cref="SqlServerJson"/>).
 /// Joins begin with the rows of the batch and take them in their order, so that locks are taken in one order everywhere.
 /// </summary>
-internal sealed class SqlServerSql
+internal sealed partial class SqlServerSql
 {
     /// <summary>Raised by a writing statement that finds its transaction gone, as after a deadlock: the server would go on and commit the rest by itself.</summary>
     public const int TransactionGone = 51000;
@@ -36,7 +36,7 @@ internal sealed class SqlServerSql
     private static readonly HashSet<ServerStatement> s_bound =
     [
         AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutKept, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
-        ChangeReceipts, LockReceipts, AddLate, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
+        ChangeReceipts, LockReceipts, AddLate, EraseOutcomes, EraseDues, EraseReceipts, EmptyAnswers, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
     private readonly Dictionary<ServerStatement, string> _texts;
@@ -62,8 +62,9 @@ internal sealed class SqlServerSql
             """),
         (FindTables, $"SELECT t.id, t.name FROM {Rows("name text")} INNER JOIN hot.hot_tables AS t ON {Same("t", "name", "u")} {InOrder};"),
         (AddUniqueKeys, $"""
-            INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at) OUTPUT inserted.[key]
-            SELECT u.[key], ISNULL(u.fingerprint, 0x), ISNULL(u.answer, 0x), u.expires_at FROM {Rows("key key, fingerprint key, answer bytes, expires_at bigint")}
+            INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at, alias) OUTPUT inserted.[key]
+            SELECT u.[key], ISNULL(u.fingerprint, 0x), ISNULL(u.answer, 0x), u.expires_at, u.alias
+            FROM {Rows("key key, fingerprint key, answer bytes, expires_at bigint, alias key")}
             WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
             """),
         (DropUniqueKeys, $"DELETE FROM k FROM {Rows("key key")} INNER JOIN hot.unique_keys AS k ON k.[key] = u.[key] {InOrder};"),
@@ -98,76 +99,6 @@ internal sealed class SqlServerSql
         (FindExisting, $"""
             SELECT u.n FROM {Rows("n int, table_id int, key key")}
             INNER JOIN hot.hot_state AS s ON s.table_id = u.table_id AND s.[key] = u.[key] {InOrder};
-            """),
-    ];
-
-    private static IEnumerable<(ServerStatement Statement, string Body)> SideRows()
-    {
-        var outcomes = Rows("verification key, alias_tag key, payload bytes, expires_at bigint");
-        var dues = Rows("verification key, alias_tag key, due_at bigint");
-        var kept = Rows("key key, answer bytes, expires_at bigint");
-        return
-        [
-            (PutKept, $"""
-                UPDATE k SET answer = ISNULL(u.answer, 0x), expires_at = u.expires_at
-                FROM {kept} INNER JOIN hot.unique_keys AS k {Held} ON k.[key] = u.[key] {InOrder};
-                INSERT INTO hot.unique_keys ([key], fingerprint, answer, expires_at)
-                SELECT u.[key], 0x, ISNULL(u.answer, 0x), u.expires_at FROM {kept}
-                WHERE NOT EXISTS (SELECT 1 FROM hot.unique_keys AS k {Held} WHERE k.[key] = u.[key]) {InOrder};
-                """),
-
-            // Both statements of this one, and of the dues, find the same: who writes rows of a verification holds the state of its alias.
-            (PutOutcomes, $"""
-                UPDATE o SET alias_tag = u.alias_tag, payload = ISNULL(u.payload, 0x), expires_at = u.expires_at
-                FROM {outcomes} INNER JOIN hot.outcomes AS o {Held} ON o.verification = u.verification {InOrder};
-                INSERT INTO hot.outcomes (verification, alias_tag, payload, expires_at)
-                SELECT u.verification, u.alias_tag, ISNULL(u.payload, 0x), u.expires_at FROM {outcomes}
-                WHERE NOT EXISTS (SELECT 1 FROM hot.outcomes AS o {Held} WHERE o.verification = u.verification) {InOrder};
-                """),
-            (AddGuards, $"""
-                INSERT INTO hot.guard_counts (guard_key, send_id, at)
-                SELECT u.guard_key, u.send_id, u.at FROM {Rows("guard_key key, send_id key, at bigint")}
-                WHERE NOT EXISTS (SELECT 1 FROM hot.guard_counts AS g {Held} WHERE g.guard_key = u.guard_key AND g.send_id = u.send_id) {InOrder};
-                """),
-            (PutDues, $"""
-                UPDATE d SET alias_tag = u.alias_tag, due_at = u.due_at
-                FROM {dues} INNER JOIN hot.due AS d {Held} ON d.verification = u.verification {InOrder};
-                INSERT INTO hot.due (verification, alias_tag, due_at)
-                SELECT u.verification, u.alias_tag, u.due_at FROM {dues}
-                WHERE NOT EXISTS (SELECT 1 FROM hot.due AS d {Held} WHERE d.verification = u.verification) {InOrder};
-                """),
-            (DropDues, $"DELETE FROM d FROM {Rows("verification key")} INNER JOIN hot.due AS d ON d.verification = u.verification {InOrder};"),
-            (AddAudits, $"""
-                INSERT INTO hot.audit_outbox (event_id, tenant, payload, at)
-                SELECT u.event_id, u.tenant, ISNULL(u.payload, 0x), u.at FROM {Rows("event_id key, tenant text, payload bytes, at bigint", numbered: true)} ORDER BY u.row_number;
-                """),
-        ];
-    }
-
-    private static IEnumerable<(ServerStatement Statement, string Body)> Receipts() =>
-    [
-        (AddReceipts, $"""
-            INSERT INTO hot.receipts ({ReceiptColumns}) OUTPUT inserted.carrier, inserted.message_id
-            SELECT {ReceiptColumns} FROM {s_receipts}
-            WHERE NOT EXISTS (SELECT 1 FROM hot.receipts AS r {Held} WHERE {s_sameReceipt}) {InOrder};
-            """),
-        (ChangeReceipts, $"""
-            UPDATE r
-            SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
-                applied = u.applied, pending = u.pending, expires_at = u.expires_at
-            FROM {s_receipts} INNER JOIN hot.receipts AS r WITH (ROWLOCK) ON {s_sameReceipt} {InOrder};
-            """),
-        (LockReceipts, $"""
-            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
-            FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r WITH (UPDLOCK, ROWLOCK) ON {s_sameReceipt} {InOrder};
-            """),
-        (AddLate, $"""
-            UPDATE o SET late = ISNULL(o.late, 0x) + u.late OUTPUT u.verification
-            FROM {Rows("verification key, late bytes")} INNER JOIN hot.outcomes AS o {Free} ON o.verification = u.verification {InOrder};
-            """),
-        (FindUnapplied, """
-            SELECT TOP (@most) carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
-            FROM hot.receipts WHERE pending = 1 ORDER BY at, id;
             """),
     ];
 
@@ -206,6 +137,7 @@ internal sealed class SqlServerSql
         (EraseOutcomes, "DELETE FROM hot.outcomes WHERE verification BETWEEN @first AND @last;"),
         (EraseDues, "DELETE FROM hot.due WHERE verification BETWEEN @first AND @last;"),
         (EraseReceipts, "DELETE FROM hot.receipts WHERE verification BETWEEN @first AND @last;"),
+        (EmptyAnswers, "UPDATE hot.unique_keys SET fingerprint = 0x, answer = 0x, alias = NULL WHERE alias = @alias;"),
     ];
 
     // A batch ends below what was given when it began: a row of an open transaction is passed over, and what its alias commits after it has a higher number

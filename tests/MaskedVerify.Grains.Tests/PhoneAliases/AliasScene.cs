@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
 using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Tenants;
+using MaskedVerify.Privacy;
 using MaskedVerify.Testing;
+using Orleans.Serialization;
 
 namespace MaskedVerify.Grains.Tests.PhoneAliases;
 
@@ -102,6 +105,28 @@ internal sealed class AliasScene(SiloFixture silos, TestTenant tenant)
         Assert.Equal(ReplyKind.Ok, reply.Kind);
         return reply.Verification ?? throw new InvalidOperationException("no verification");
     }
+
+    /// <summary>An alias as a start leaves it that ended between the commit of its keys and that of its row.</summary>
+    internal async Task<AliasId> AliasWithoutRowAsync() => (await silos.Get<IAliasDirectory>().GetOrAddAsync(Tenant.Id, "default", Number)).Alias;
+
+    /// <summary>Nothing of an alias is left: keys, side rows, answers, or a number in its row.</summary>
+    internal async Task AssertErasedAsync(AliasId alias)
+    {
+        Assert.DoesNotContain(alias, silos.KeysStore.SubjectKeys.Keys);
+        Assert.DoesNotContain(alias, silos.KeysStore.Index.Values);
+        Assert.DoesNotContain(silos.HotStore.Outcomes, row => row.Alias == alias);
+        Assert.DoesNotContain(silos.HotStore.Due, row => row.Alias == alias && row.DueAt < silos.Time.GetUtcNow().AddMinutes(9));
+        Assert.DoesNotContain(silos.HotStore.UniqueKeys, row => row.Alias == alias);
+        if (await silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)) is { } row)
+        {
+            var left = silos.Get<Serializer>().Deserialize<PhoneAliasState>(row.Payload) ?? throw new InvalidOperationException("no state");
+            Assert.Equal((alias, tenant.Id, 0, 0, ""), (left.Alias, left.Tenant, left.SealedNumber.Length, left.Live.Length, left.Context));
+        }
+    }
+
+    /// <summary>Audit events that tell of the erasure of an alias.</summary>
+    internal IEnumerable<AuditRow> Erasures(AliasId alias) => silos.HotStore.Audit.Where(row =>
+        Encoding.UTF8.GetString(row.Payload) is var text && text.Contains("alias.erased", StringComparison.Ordinal) && text.Contains(alias.Value, StringComparison.Ordinal));
 
     /// <summary>Commits of this person's row, oldest first.</summary>
     internal IReadOnlyList<HotCommit> Commits(VerificationId id) =>

@@ -19,10 +19,8 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
         var reply = await scene.EraseAsync(alias, AliasScene.Stamp("erase"));
 
         Assert.Equal((ReplyKind.Ok, alias), (reply.Kind, reply.Alias?.Alias));
-        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
-        Assert.DoesNotContain(_silos.HotStore.Outcomes, o => o.Alias == alias);
-        Assert.DoesNotContain(_silos.HotStore.Due, d => d.Alias == alias);
-        Assert.Null(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
+        await scene.AssertErasedAsync(alias);
+        Assert.Equal((ReplyKind.Ok, alias, "", default), (reply.Kind, reply.Alias!.Alias, reply.Alias.Context, reply.Alias.Destination));
         Assert.Equal(ReplyKind.NotFound, (await scene.GetAsync(live)).Kind);
         Assert.Equal(ReplyKind.NotFound, (await scene.GetAsync(ended)).Kind);
         Assert.Equal(ReplyKind.NotFound, (await scene.CheckAsync(live, liveCode)).Kind);
@@ -43,22 +41,6 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
 
         Assert.True(back.Created);
         Assert.NotEqual(alias, back.Alias?.Alias);
-    }
-
-    [Theory]
-    [InlineData(CommitFault.Unavailable)]
-    [InlineData(CommitFault.UnknownNotWritten)]
-    [InlineData(CommitFault.Conflict)]
-    public async Task Erase_WhenItFailsHalfWay_IsFinishedByRepeatingIt(CommitFault fault)
-    {
-        var scene = await AliasScene.SetAsync(_silos);
-        var alias = (await scene.CreateAliasAsync()).Alias?.Alias ?? default;
-        _silos.HotStore.FaultNextCommit(fault);
-
-        Assert.Equal(ReplyKind.Unavailable, (await scene.EraseAsync(alias)).Kind);
-        Assert.Null(await _silos.KeysStore.ReadSubjectKeyAsync(alias));
-        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
-        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
     }
 
     [Theory]
@@ -153,8 +135,7 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
 
         await scene.Alias(id).Resume(id);
 
-        Assert.DoesNotContain(_silos.HotStore.Due, row => row.Verification == id);
-        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+        await scene.AssertErasedAsync(alias);
     }
 
     [Fact]
@@ -171,6 +152,64 @@ public sealed class PhoneAliasGrainEraseTests(AliasSilo silo) : IClassFixture<Al
         await scene.Alias(id).RecordReceipt(id, 0, CarrierId.Parse("sandbox"), "late", AttemptStatus.Delivered, null, _silos.Time.GetUtcNow());
         await scene.Alias(id).Resume(id);
 
-        Assert.Null(await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)));
+        await scene.AssertErasedAsync(alias);
+    }
+
+    [Fact]
+    public async Task Erase_WhenItsTimeIsOver_HasNotEvenARow()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var alias = (await scene.CreateAliasAsync()).Alias?.Alias ?? default;
+        await scene.EraseAsync(alias);
+
+        await _silos.AdvanceAsync(TimeSpan.FromMinutes(10));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _silos.PollDueAsync();
+                return await _silos.HotStore.ReadAsync(StateNames.PhoneAlias, GrainKeys.PhoneAlias(alias)) is null;
+            },
+            "the row is gone");
+
+        Assert.DoesNotContain(_silos.HotStore.Due, row => row.Alias == alias);
+        Assert.Equal(ReplyKind.NotFound, (await scene.EraseAsync(alias)).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.Alias(alias).GetAlias(scene.Caller, alias)).Kind);
+    }
+
+    [Fact]
+    public async Task Erase_WhenAnswersWereKept_NoneIsReplayedAndTheirKeysStayTaken()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var (create, byNumber, byAlias, check) = (AliasScene.Stamp("create"), AliasScene.Stamp("number"), AliasScene.Stamp("alias"), AliasScene.Stamp("check"));
+        var alias = (await scene.CreateAliasAsync(create)).Alias?.Alias ?? default;
+        var id = AliasScene.Ok(await scene.StartAsync(byNumber)).Id;
+        var code = TestCarrier.CodeIn(await _silos.Carrier.WaitForAsync(id));
+        Assert.True((await scene.CheckAsync(id, code, check)).Valid);
+        await _silos.AdvanceAsync(TimeSpan.FromMinutes(1));
+        AliasScene.Ok(await scene.StartAsync(byAlias, scene.Command(alias: alias)));
+        var messages = _silos.Carrier.Messages.Count(m => m.To == scene.Number);
+
+        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias)).Kind);
+
+        Assert.Equal(ReplyKind.NotFound, (await scene.StartAsync(byAlias, scene.Command(alias: alias))).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.CheckAsync(id, code, check)).Kind);
+        Assert.Equal((ReplyKind.KeyReused, null), (await scene.StartAsync(byNumber)) is var started ? (started.Kind, started.Verification) : default);
+        Assert.Equal((ReplyKind.KeyReused, null), (await scene.CreateAliasAsync(create)) is var created ? (created.Kind, created.Alias) : default);
+        Assert.Equal(messages, _silos.Carrier.Messages.Count(m => m.To == scene.Number));
+        Assert.DoesNotContain(_silos.HotStore.UniqueKeys, row => row.Alias == alias);
+    }
+
+    [Fact]
+    public async Task Erase_WhenThereIsNoRowYet_DestroysTheKeysAndIsAudited()
+    {
+        var scene = await AliasScene.SetAsync(_silos);
+        var alias = await scene.AliasWithoutRowAsync();
+
+        Assert.Equal(ReplyKind.Ok, (await scene.EraseAsync(alias, AliasScene.Stamp("erase"))).Kind);
+
+        await scene.AssertErasedAsync(alias);
+        Assert.Equal(ReplyKind.Replayed, (await scene.EraseAsync(alias, AliasScene.Stamp("erase"))).Kind);
+        Assert.Equal(ReplyKind.NotFound, (await scene.EraseAsync(alias)).Kind);
+        Assert.Single(scene.Erasures(alias));
     }
 }

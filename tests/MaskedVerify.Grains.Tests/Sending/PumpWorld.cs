@@ -31,6 +31,7 @@ internal sealed class PumpWorld : IDisposable
         Grains.On<IPhoneAliasGrain>((_, method, arguments) => method switch
         {
             nameof(IPhoneAliasGrain.RecordAttempt) => OnReport((AttemptReport)arguments[0]!),
+            nameof(IPhoneAliasGrain.IsAwaited) => OnAsked(),
             nameof(IPhoneAliasGrain.Resume) => OnResume((VerificationId)arguments[0]!),
             _ => OnReceipt((VerificationId)arguments[0]!, (string)arguments[3]!, (AttemptStatus)arguments[4]!),
         });
@@ -63,6 +64,12 @@ internal sealed class PumpWorld : IDisposable
 
     /// <summary>What an alias does with a call before it is recorded; throws to fail.</summary>
     internal Func<Task> BeforeCall { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Whether aliases still await what is to be sent.</summary>
+    internal bool IsAwaited { get; set; } = true;
+
+    /// <summary>What an alias does before it says so; throws to fail.</summary>
+    internal Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
 
     /// <summary>What an alias does with a receipt before it is recorded; throws to fail.</summary>
     internal Func<VerificationId, Task> BeforeReceipt { get; set; } = _ => Task.CompletedTask;
@@ -102,6 +109,12 @@ internal sealed class PumpWorld : IDisposable
         _reporter.Dispose();
         _routes.Dispose();
         _services.Dispose();
+    }
+
+    private async Task<bool> OnAsked()
+    {
+        await BeforeAnswer();
+        return IsAwaited;
     }
 
     private async Task OnReport(AttemptReport report)

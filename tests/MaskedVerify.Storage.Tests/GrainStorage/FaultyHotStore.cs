@@ -46,7 +46,5 @@ public sealed class FaultyHotStore(IHotStore store) : IHotStore, IDisposable
 
     public ValueTask<int> SweepAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default) => store.SweepAsync(now, max, cancellationToken);
 
-    public ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default) => store.EraseSideRowsAsync(alias, cancellationToken);
-
     public void Dispose() => (store as IDisposable)?.Dispose();
 }

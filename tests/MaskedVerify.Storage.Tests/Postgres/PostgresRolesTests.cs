@@ -1,4 +1,5 @@
 using System.Globalization;
+using MaskedVerify.Domain;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -124,7 +125,7 @@ public sealed class PostgresRolesTests : IAsyncLifetime
         Assert.Equal(1, await vault.Hot.AuditOutbox.DrainAsync(10));
         Assert.Equal(0, (await vault.Hot.AuditOutbox.ReadBacklogAsync()).Events);
         await vault.Hot.SweepAsync(Noon.AddYears(1), 100);
-        await vault.Hot.EraseSideRowsAsync(Alias(1));
+        Assert.Equal(CommitStatus.Committed, (await vault.Hot.CommitAsync(Commit("pa-1", 1, "b", new AliasErasedRow(Alias(1))))).Status);
         Assert.Null(await vault.Keys.FindAliasAsync(Key("nobody")));
         foreach (var sql in new[] { "DROP TABLE hot.due", "CREATE TABLE hot.mine (id integer)", "UPDATE control.orleansquery SET querytext = ''", "DELETE FROM keys.schema_version", "UPDATE hot.audit_log SET at = 0", "DELETE FROM hot.audit_log", "DELETE FROM hot.audit_heads" })
         {

@@ -66,7 +66,7 @@ internal static class SentStatements
             await store.ClaimDueAsync(Noon, Noon, 10);
             await store.FindUnappliedReceiptsAsync(10);
             await store.SweepAsync(Noon, 10);
-            await store.EraseSideRowsAsync(Alias(1));
+            await store.CommitAsync(new HotCommit("sample", "pa-1", 2, [3], [new AliasErasedRow(Alias(1))]));
             await store.DrainAsync(10);
             await store.ReadBacklogAsync();
             database.CommitEnded = () => throw new IOException("lost");

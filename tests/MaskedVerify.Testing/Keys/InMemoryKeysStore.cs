@@ -29,6 +29,12 @@ public class InMemoryKeysStore : IKeysStore
     /// <summary>Awaited by every read after it has looked, so that a test can change things behind a read's back.</summary>
     public Func<Task>? AfterRead { get; set; }
 
+    /// <summary>Awaited by every erasure before it deletes; throws to stop it there.</summary>
+    public Func<Task>? BeforeErase { get; set; }
+
+    /// <summary>Awaited by every erasure after it has deleted; throws to lose its answer.</summary>
+    public Func<Task>? AfterErase { get; set; }
+
     public async ValueTask<AliasId?> FindAliasAsync(ReadOnlyMemory<byte> indexKey, CancellationToken cancellationToken = default)
     {
         var key = Convert.ToHexString(indexKey.Span);
@@ -56,8 +62,10 @@ public class InMemoryKeysStore : IKeysStore
         return SubjectKeys.GetValueOrDefault(alias);
     });
 
-    public ValueTask<bool> EraseAliasAsync(AliasId alias)
+    public async ValueTask<bool> EraseAliasAsync(AliasId alias)
     {
+        await (BeforeErase?.Invoke() ?? Task.CompletedTask);
+        bool found;
         lock (_gate)
         {
             foreach (var key in Index.Where(row => row.Value == alias).Select(row => row.Key).ToArray())
@@ -65,8 +73,11 @@ public class InMemoryKeysStore : IKeysStore
                 Index.Remove(key);
             }
 
-            return new(SubjectKeys.Remove(alias));
+            found = SubjectKeys.Remove(alias);
         }
+
+        await (AfterErase?.Invoke() ?? Task.CompletedTask);
+        return found;
     }
 
     public async ValueTask<IReadOnlyList<WrappedKey>> ReadKeysAsync(TenantId tenant, string name, CancellationToken cancellationToken = default) =>

@@ -61,8 +61,8 @@ public abstract partial class HotStoreContract
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "one", Kept("a", "first"), Kept("b", "other")));
         await Store.CommitAsync(Commit(Pa(2), 0, "two", Kept("a", "second", TimeSpan.FromHours(3))));
-        await Store.EraseSideRowsAsync(Alias(1));
-        await Store.EraseSideRowsAsync(Alias(2));
+        await Store.CommitAsync(Commit(Pa(1), 1, "gone", new AliasErasedRow(Alias(1))));
+        await Store.CommitAsync(Commit(Pa(2), 1, "gone", new AliasErasedRow(Alias(2))));
 
         var kept = await Store.FindUniqueKeyAsync(Kept("a").Key);
         Assert.Equal(("second", Noon.AddHours(3)), (System.Text.Encoding.UTF8.GetString(kept!.Answer), kept.ExpiresAt));
@@ -253,13 +253,14 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Erase_WhenAnAliasHasRows_RemovesItsRowsOnly()
     {
-        await Store.CommitAsync(Commit(Pa(1), 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4)));
-        await Store.CommitAsync(Commit(Pa(2), 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 2)));
+        await Store.CommitAsync(Commit(
+            Pa(1), 0, "a", Outcome(1, 1), Outcome(1, 2), Due(1, 3), Map("m1", 1, 1), Map("m2", 1, 4), Unique("mine") with { Alias = Alias(1) }, Unique("nobody's")));
+        await Store.CommitAsync(Commit(Pa(2), 0, "b", Outcome(2, 1), Due(2, 3), Map("m3", 2, 2), Unique("other") with { Alias = Alias(2) }));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
         await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Delivered));
 
-        await Store.EraseSideRowsAsync(Alias(1));
-        await Store.EraseSideRowsAsync(Alias(1));
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit(Pa(1), 1, "erased", new AliasErasedRow(Alias(1))))).Status);
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit(Pa(1), 2, null, new AliasErasedRow(Alias(1))))).Status);
 
         Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 1)));
         Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 2)));
@@ -267,6 +268,62 @@ public abstract partial class HotStoreContract
         Assert.Equal([Alias(2)], (await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10)).Select(row => row.Alias));
         Assert.Equal(["m3"], (await Store.FindUnappliedReceiptsAsync(10)).Select(match => match.Receipt.MessageId));
         Assert.Null(await Store.RecordReceiptAsync(Receipt("m2", AttemptStatus.Sent)));
+        Assert.Equal(([], []), await AnswerAsync("mine"));
+        Assert.Equal((Unique("other").Fingerprint, Unique("other").Answer), await AnswerAsync("other"));
+        Assert.Equal((Unique("nobody's").Fingerprint, Unique("nobody's").Answer), await AnswerAsync("nobody's"));
+        Assert.Equal(CommitStatus.UniqueKeyTaken, (await Store.CommitAsync(Commit(Pa(3), 0, "c", Unique("mine")))).Status);
+    }
+
+    [Fact]
+    public async Task Erase_WhenItsCommitLoses_RemovesNothing()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Outcome(1, 1), Unique("mine") with { Alias = Alias(1) }));
+
+        Assert.Equal(CommitStatus.VersionConflict, (await Store.CommitAsync(Commit(Pa(1), 7, "erased", new AliasErasedRow(Alias(1))))).Status);
+
+        Assert.NotNull(await Store.ReadOutcomeAsync(Verification(1, 1)));
+        Assert.Equal((Unique("mine").Fingerprint, Unique("mine").Answer), await AnswerAsync("mine"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.CommitAsync(Commit(Pa(1), 1, "erased", new AliasErasedRow(default))));
+    }
+
+    [Fact]
+    public async Task Erase_WhenItsCommitHasRowsOfTheAlias_KeepsThose()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Outcome(1, 1), Due(1, 1)));
+
+        await Store.CommitAsync(Commit(Pa(1), 1, "erased", Due(1, 2), Unique("word"), new AliasErasedRow(Alias(1))));
+
+        Assert.Null(await Store.ReadOutcomeAsync(Verification(1, 1)));
+        Assert.Equal([Verification(1, 2)], (await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10)).Select(row => row.Verification));
+        Assert.Equal((Unique("word").Fingerprint, Unique("word").Answer), await AnswerAsync("word"));
+    }
+
+    [Fact]
+    public async Task Erase_WhenManyErasuresMeetCommitsOfOthers_RemovesItsOwnOnly()
+    {
+        const int Count = 40;
+        for (var n = 0; n < Count; n++)
+        {
+            await Store.CommitAsync(Commit(Pa(n), 0, "a", Outcome(n, 1), Due(n, 1), Map($"m{n}", n, 1), Unique($"{n}") with { Alias = Alias(n) }));
+        }
+
+        var results = await Race(Count, n => Store.CommitAsync(
+            n % 2 == 0 ? Commit(Pa(n), 1, "erased", new AliasErasedRow(Alias(n))) : Commit(Pa(n), 1, "b", Outcome(n, 2), Due(n, 2), Map($"n{n}", n, 2))));
+
+        Assert.All(results, result => Assert.Equal(CommitStatus.Committed, result.Status));
+        for (var n = 0; n < Count; n++)
+        {
+            Assert.Equal(n % 2 == 0, await Store.ReadOutcomeAsync(Verification(n, 1)) is null);
+            Assert.Equal(n % 2 == 0, (await AnswerAsync($"{n}")).Answer.Length == 0);
+        }
+
+        Assert.Equal(Count, (await Store.ClaimDueAsync(Noon, Noon.AddHours(1), 10 * Count)).Count);
+    }
+
+    private async Task<(byte[] Fingerprint, byte[] Answer)> AnswerAsync(string key)
+    {
+        var row = await Store.FindUniqueKeyAsync(Key(key));
+        return (row!.Fingerprint, row.Answer);
     }
 
     private static readonly IComparer<VerificationId> ById = Comparer<VerificationId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value));

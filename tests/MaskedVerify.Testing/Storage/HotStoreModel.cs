@@ -18,9 +18,6 @@ public abstract record HotOperation
 
     /// <summary>A sweep without limit.</summary>
     public sealed record Sweep(int Hour) : HotOperation;
-
-    /// <summary>An erasure.</summary>
-    public sealed record Erase(int Alias) : HotOperation;
 }
 
 /// <summary>Random sequences of calls over few names, so that they meet; and the comparison of two stores after each call.</summary>
@@ -41,13 +38,14 @@ public static class HotStoreModel
             HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubles([.. rows.SelectMany(row => row(key))])))),
         (3, Gen.Select(Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Claim(hour))),
-        (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))),
-        (1, Name.Select(HotOperation (alias) => new HotOperation.Erase(alias))));
+        (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))));
 
     /// <summary>Rows of the alias whose state they come with.</summary>
     private static Gen<Func<int, SideRow[]>> Rows => Gen.OneOf(
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Unique($"{n}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => _ => [Kept($"{n}", $"{hour}", TimeSpan.FromHours(hour))]),
+        Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Unique($"{n}", TimeSpan.FromHours(hour)) with { Alias = Alias(alias) }]),
+        Gen.Const<Func<int, SideRow[]>>(alias => [new AliasErasedRow(Alias(alias))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
         Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
@@ -73,9 +71,6 @@ public static class HotStoreModel
             case HotOperation.Sweep sweep:
                 var removed = await store.SweepAsync(Noon.AddHours(sweep.Hour), 1000);
                 return $"{removed}";
-            case HotOperation.Erase erase:
-                await store.EraseSideRowsAsync(Alias(erase.Alias));
-                return "erased";
             default:
                 throw new NotSupportedException(operation.GetType().Name);
         }

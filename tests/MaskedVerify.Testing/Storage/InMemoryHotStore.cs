@@ -169,11 +169,6 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     public ValueTask<AuditBacklog> ReadBacklogAsync(CancellationToken cancellationToken = default) =>
         Answer(() => new AuditBacklog(_audit.Count - _drained, _drained < _audit.Count ? _audit[_drained].At : null, 0));
 
-    public async ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default) => await Answer(() =>
-        Remove(_outcomes, _outcomes.Where(row => row.Value.Alias == alias).Select(row => row.Key))
-        + Remove(_due, _due.Where(row => row.Value.Alias == alias).Select(row => row.Key))
-        + _receipts.Erase(alias));
-
     private static int Remove<TKey, TRow>(Dictionary<TKey, TRow> rows, IEnumerable<TKey> keys)
         where TKey : notnull => keys.ToArray().Count(rows.Remove);
 
@@ -195,6 +190,11 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         }
 
         _history.Add(commit);
+        foreach (var erased in commit.SideRows.OfType<AliasErasedRow>())
+        {
+            Erase(erased.Alias);
+        }
+
         foreach (var sideRow in commit.SideRows)
         {
             Write(sideRow);
@@ -213,6 +213,17 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 
         _states[(commit.Table, commit.Key)] = new HotRow(commit.ExpectedVersion + 1, [.. payload]);
         return new CommitResult(CommitStatus.Committed, commit.ExpectedVersion + 1);
+    }
+
+    private void Erase(AliasId alias)
+    {
+        Remove(_outcomes, _outcomes.Where(row => row.Value.Alias == alias).Select(row => row.Key));
+        Remove(_due, _due.Where(row => row.Value.Alias == alias).Select(row => row.Key));
+        _receipts.Erase(alias);
+        foreach (var (key, row) in _uniqueKeys.Where(row => row.Value.Alias == alias).ToArray())
+        {
+            _uniqueKeys[key] = row with { Fingerprint = [], Answer = [], Alias = default };
+        }
     }
 
     private bool IsAtCap(GuardCountRow row) => row.Caps.AreReached(Count(Convert.ToHexString(row.GuardKey), row.HourAgo, row.DayAgo, Convert.ToHexString(row.SendId)));
@@ -253,6 +264,8 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
                 break;
             case AuditRow audit:
                 _audit.Add(audit);
+                break;
+            case AliasErasedRow:
                 break;
             default:
                 throw new NotSupportedException(row.GetType().Name);

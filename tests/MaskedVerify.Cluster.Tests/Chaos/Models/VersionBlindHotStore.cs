@@ -45,7 +45,4 @@ internal sealed class VersionBlindHotStore(IHotStore inner) : IHotStore
 
     /// <inheritdoc/>
     public ValueTask<int> SweepAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default) => inner.SweepAsync(now, max, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask EraseSideRowsAsync(AliasId alias, CancellationToken cancellationToken = default) => inner.EraseSideRowsAsync(alias, cancellationToken);
 }
