@@ -51,6 +51,8 @@ CREATE TABLE hot.guard_counts
     guard_key bytea NOT NULL,
     send_id bytea NOT NULL,
     at bigint NOT NULL,
+    -- 1: the message never left.
+    returned integer NOT NULL DEFAULT 0 CHECK (returned IN (0, 1)),
     PRIMARY KEY (guard_key, send_id)
 );
 CREATE INDEX guard_counts_by_time ON hot.guard_counts (at);

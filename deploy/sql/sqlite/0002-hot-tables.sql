@@ -52,6 +52,8 @@ CREATE TABLE guard_counts
     guard_key BLOB NOT NULL,
     send_id BLOB NOT NULL,
     at INTEGER NOT NULL,
+    -- 1: the message never left.
+    returned INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (guard_key, send_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX guard_counts_by_time ON guard_counts (at);

@@ -56,6 +56,8 @@ CREATE TABLE hot.guard_counts
     guard_key varbinary(64) NOT NULL,
     send_id varbinary(64) NOT NULL,
     at bigint NOT NULL,
+    -- 1: the message never left.
+    returned tinyint NOT NULL CONSTRAINT df_guard_counts_returned DEFAULT 0,
     CONSTRAINT pk_guard_counts PRIMARY KEY NONCLUSTERED (guard_key, send_id)
 );
 CREATE CLUSTERED INDEX guard_counts_by_time ON hot.guard_counts (at) WITH (OPTIMIZE_FOR_SEQUENTIAL_KEY = ON);

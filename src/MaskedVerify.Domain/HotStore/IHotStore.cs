@@ -81,7 +81,7 @@ public enum CommitStatus
 /// <param name="Version">The row's new version when it is committed; otherwise 0.</param>
 public readonly record struct CommitResult(CommitStatus Status, long Version);
 
-/// <summary>Messages counted against one number.</summary>
+/// <summary>Messages counted against one number: those that were not given back, or half of all of them if that is more.</summary>
 /// <param name="LastHour">In the hour before the question.</param>
 /// <param name="LastDay">In the 24 hours before it.</param>
 public readonly record struct GuardCounts(int LastHour, int LastDay);

@@ -65,6 +65,14 @@ public sealed record GuardCountRow(byte[] GuardKey, byte[] SendId, DateTimeOffse
     public DateTimeOffset DayAgo => At.AddDays(-1);
 }
 
+/// <summary>
+/// A counted message never left: it stands against the number only half from now on, so that what is given back in a window comes to one more cap's worth and endless refused messages are not
+/// free. Changes nothing when the message was not counted or was given back before.
+/// </summary>
+/// <param name="GuardKey">Of its <see cref="GuardCountRow"/>.</param>
+/// <param name="SendId">Of the same.</param>
+public sealed record GuardReturnRow(byte[] GuardKey, byte[] SendId) : SideRow;
+
 /// <summary>Most messages to one number.</summary>
 /// <param name="PerHour">In the hour before a message, that one included; 1 or more.</param>
 /// <param name="PerDay">In the 24 hours before it.</param>

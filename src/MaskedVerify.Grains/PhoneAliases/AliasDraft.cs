@@ -8,6 +8,7 @@ internal sealed class AliasDraft
     private readonly PhoneAliasState _before;
     private readonly List<SideRow> _rows = [];
     private readonly List<EndedVerification> _ended = [];
+    private ReturnedSend? _returned;
 
     internal AliasDraft(PhoneAliasState before)
     {
@@ -38,11 +39,19 @@ internal sealed class AliasDraft
 
     internal void News(EndedVerification ended) => _ended.Add(ended);
 
+    /// <summary>A message has never left: it no longer counts against the alias, and whoever commits this gives back what it used of the number and of the quota.</summary>
+    internal void Return(LiveVerification verification, AttemptEntry attempt)
+    {
+        var claimedAt = verification.Attempts.First(a => a.Send == attempt.Send).At;
+        State = State with { SendsOrNull = PhoneAliasRules.Return(State.Sends, claimedAt) };
+        _returned = new ReturnedSend(PackedIds.Verification(verification.PackedId, State.Alias), attempt.Send, claimedAt);
+    }
+
     /// <summary>The decision, urgent unless said otherwise.</summary>
     internal PhoneAliasDecision Decide(PhoneAliasOutcome outcome, bool isUrgent = true)
     {
         AddDueRows();
-        return new PhoneAliasDecision(State, outcome) { Rows = _rows, Ended = _ended, IsUrgent = isUrgent };
+        return new PhoneAliasDecision(State, outcome) { Rows = _rows, Ended = _ended, IsUrgent = isUrgent, Returned = _returned };
     }
 
     private void AddDueRows()

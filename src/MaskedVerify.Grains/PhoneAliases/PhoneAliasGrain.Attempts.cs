@@ -21,7 +21,7 @@ internal sealed partial class PhoneAliasGrain
         {
             if (await FindEndedAsync(report.Id) is { } ended)
             {
-                Defer(PhoneAliasRules.AttemptReportedLate(_row.Current, ended, report, terms));
+                Defer(await WithReturnAsync(PhoneAliasRules.AttemptReportedLate(_row.Current, ended, report, terms), tenant));
             }
 
             return;
@@ -30,7 +30,7 @@ internal sealed partial class PhoneAliasGrain
         var plan = PhoneAliasRules.WantsNextRoute(_row.Current, report, terms)
             ? await PlanForStepAsync(tenant, verification.Attempts[report.Attempt].Channel)
             : null;
-        await CarryOutAsync(PhoneAliasRules.AttemptReported(_row.Current, report, plan, TermsOf(tenant)), tenant);
+        await CarryOutAsync(await WithReturnAsync(PhoneAliasRules.AttemptReported(_row.Current, report, plan, TermsOf(tenant)), tenant), tenant);
         _waiters.Signal(report.Id);
     }
 
@@ -66,6 +66,18 @@ internal sealed partial class PhoneAliasGrain
             : null;
         await CarryOutAsync(PhoneAliasRules.Due(_row.Current, id, plan, TermsOf(tenant)), tenant);
         _waiters.Signal(id);
+    }
+
+    /// <summary>With what a message that never left gives back of its number.</summary>
+    private async ValueTask<PhoneAliasDecision> WithReturnAsync(PhoneAliasDecision decision, TenantSnapshot tenant)
+    {
+        if (decision.Returned is not { } returned)
+        {
+            return decision;
+        }
+
+        var guardKey = _tools.Hashes.Guard(await OpenNumberAsync(decision.State), tenant.IsLive);
+        return decision with { Rows = [.. decision.Rows, new GuardReturnRow(guardKey, _tools.Hashes.GuardedSend(returned.Verification, returned.Send))] };
     }
 
     /// <summary>Commits a step that claims a route, ends a verification or moves its due time; keeps any other for the next commit.</summary>

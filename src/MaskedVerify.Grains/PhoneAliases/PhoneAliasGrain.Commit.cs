@@ -30,6 +30,7 @@ internal sealed partial class PhoneAliasGrain
         var end = Trust(await _row.CommitAsync(decision, audit.Length == 0 ? more : more.Concat(audit), now));
         if (end == CommitEnd.Durable)
         {
+            ReturnPermit(decision);
             foreach (var (id, ended) in news)
             {
                 _tools.Metrics.Ended(ended);
@@ -40,6 +41,14 @@ internal sealed partial class PhoneAliasGrain
         }
 
         return end;
+    }
+
+    private void ReturnPermit(PhoneAliasDecision decision)
+    {
+        if (decision.Returned is { } returned)
+        {
+            _tools.Permits.ReturnUnsent(decision.State.Tenant, DateTimeOffset.FromUnixTimeMilliseconds(returned.ClaimedAt));
+        }
     }
 
     /// <summary>Verifications that were live until this decision.</summary>
@@ -96,6 +105,7 @@ internal sealed partial class PhoneAliasGrain
         // The oldest fact that waits sets the time.
         var isFirst = !_row.IsWaiting;
         _row.Defer(decision);
+        ReturnPermit(decision);
         if (isFirst || !_willFlush)
         {
             FlushLater();

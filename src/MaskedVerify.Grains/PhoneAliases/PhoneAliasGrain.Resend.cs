@@ -48,7 +48,7 @@ internal sealed partial class PhoneAliasGrain
         var state = _row.Current;
         var number = await OpenNumberAsync(state);
         var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
-        var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
+        var guard = new GuardEntry(guardKey, _tools.Hashes.GuardedSend(id, PhoneAliasRules.NextSend(verification)), await ReadGuardAsync(guardKey));
         var plan = await PlanAsync(state, channel ?? verification.Channel, tenant.IsLive);
         var isReuse = verification.ResendPolicy == ResendPolicy.Reuse;
         var code = isReuse

@@ -101,7 +101,7 @@ internal sealed partial class PhoneAliasGrain
             var others = plan with { Routes = [.. plan.Routes.Where(r => r.Carrier != full.Route.Carrier)] };
             var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0);
             var claimedAt = _tools.Time.GetTimestamp();
-            var decision = PhoneAliasRules.AttemptReported(state, report, others, TermsOf(tenant));
+            var decision = await WithReturnAsync(PhoneAliasRules.AttemptReported(state, report, others, TermsOf(tenant)), tenant);
             var ticket = decision.Outcome.Claim is { } claim ? await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt) : null;
             if (await CommitAsync(decision, [], AuditNotes.System) != CommitEnd.Durable || ticket is null || decision.Outcome.Claim is null)
             {

@@ -61,12 +61,13 @@ internal sealed partial class PhoneAliasGrain
     private async Task<VerificationReply> StartAsync(
         Caller caller, CommandStamp stamp, AliasStart start, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
     {
+        var id = _tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
         var number = await OpenNumberAsync(state);
         state = await WithKeptAsync(state, number);
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
         var plan = await PlanAsync(state, channel, tenant.IsLive);
         var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
-        var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
+        var guard = new GuardEntry(guardKey, _tools.Hashes.GuardedSend(id, 1), await ReadGuardAsync(guardKey));
         var trial = new StartTrial(start, number, channel, plan, guard);
         var terms = TermsOf(tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
@@ -82,7 +83,7 @@ internal sealed partial class PhoneAliasGrain
         var isUsed = false;
         try
         {
-            var reply = await StartWithPermitAsync(caller, stamp, trial, tenant, state, key);
+            var reply = await StartWithPermitAsync(caller, stamp, id, trial, tenant, state, key);
             isUsed = reply.Kind == ReplyKind.Ok;
             return reply;
         }
@@ -96,9 +97,8 @@ internal sealed partial class PhoneAliasGrain
     }
 
     private async Task<VerificationReply> StartWithPermitAsync(
-        Caller caller, CommandStamp stamp, StartTrial trial, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
+        Caller caller, CommandStamp stamp, VerificationId id, StartTrial trial, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
     {
-        var id = _tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
         var code = OneTimeCode.Random(trial.Request.CodeLength ?? tenant.Policy.CodeLength);
         var protectedCode = await ProtectAsync(state, id, send: 1, code);
         var terms = TermsOf(tenant);

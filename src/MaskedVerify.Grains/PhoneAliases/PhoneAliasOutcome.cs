@@ -61,9 +61,18 @@ internal sealed record PhoneAliasDecision(PhoneAliasState State, PhoneAliasOutco
     /// <summary>Verifications that ended by it, or ended before and got news: to be written as outcome rows.</summary>
     public IReadOnlyList<EndedVerification> Ended { get; init; } = [];
 
+    /// <summary>A message that never left, to be given back in the same commit; or null.</summary>
+    public ReturnedSend? Returned { get; init; }
+
     /// <summary>Whether it must be durable before anything follows from it; a change that need not may wait for the next commit.</summary>
     public bool IsUrgent { get; init; } = true;
 }
+
+/// <summary>A message that never left.</summary>
+/// <param name="Verification">Its verification.</param>
+/// <param name="Send">Which of its sends, from 1.</param>
+/// <param name="ClaimedAt">When it was counted, in Unix milliseconds.</param>
+internal sealed record ReturnedSend(VerificationId Verification, int Send, long ClaimedAt);
 
 /// <summary>What a command is judged by, besides state.</summary>
 /// <param name="Now">Unix milliseconds.</param>
@@ -90,6 +99,6 @@ internal sealed record ProtectedCode(byte[] Mac, byte[] Sealed);
 
 /// <summary>What counts a send against the real number.</summary>
 /// <param name="Key">Guard key of the number.</param>
-/// <param name="SendId">16 random bytes, minted for this send: not derived from ids, so that guard rows of different tenants cannot be joined to their verifications.</param>
+/// <param name="SendId">16 bytes that only the region guard key can make of verification and send: without it, guard rows of different tenants cannot be joined to their verifications.</param>
 /// <param name="Counts">What stands against the number now.</param>
 internal sealed record GuardEntry(byte[] Key, byte[] SendId, GuardCounts Counts);

@@ -39,6 +39,11 @@ internal static partial class PhoneAliasRules
             return ClaimNext(draft, next, result, route, plan, PhoneAliasWords.Of((CarrierError)report.Error), terms);
         }
 
+        if (NeverLeft(next, result))
+        {
+            draft.Return(next, result);
+        }
+
         if (!IsOver(next, terms.Now) && !HasHope(next))
         {
             var ended = draft.End(next, VerificationStatus.Undeliverable, PhoneAliasWords.NoRoute, terms.Now);
@@ -57,7 +62,13 @@ internal static partial class PhoneAliasRules
         AddReceiptMap(draft, report, terms.Now);
         if (AttemptAt(ended.Verification, report.Attempt) is { } attempt && attempt.Status.MayBecome(StatusOf(report.Error)))
         {
-            draft.News(ended with { Verification = WithAttempt(ended.Verification, report.Attempt, Advance(attempt, report)) });
+            var result = Advance(attempt, report);
+            var news = ended with { Verification = WithAttempt(ended.Verification, report.Attempt, result) };
+            draft.News(news);
+            if (NeverLeft(news.Verification, result))
+            {
+                draft.Return(news.Verification, result);
+            }
         }
 
         return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok), isUrgent: false);
@@ -116,6 +127,10 @@ internal static partial class PhoneAliasRules
 
         return ended;
     }
+
+    /// <summary>Whether every attempt of a send was refused before anything left. What nobody knows may have left.</summary>
+    private static bool NeverLeft(LiveVerification verification, AttemptEntry attempt) =>
+        verification.Attempts.All(a => a.Send != attempt.Send || a.Status == AttemptStatus.Rejected);
 
     private static AttemptEntry? AttemptAt(LiveVerification verification, int index) =>
         index >= 0 && index < verification.Attempts.Length ? verification.Attempts[index] : null;

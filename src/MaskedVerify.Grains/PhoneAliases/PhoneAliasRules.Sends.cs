@@ -92,13 +92,16 @@ internal static partial class PhoneAliasRules
         return kept.Length == 0 ? null : kept;
     }
 
-    /// <summary>When a window has room again: now or earlier when it has room.</summary>
-    private static long FreeAt(SendCount[] sends, long window, int limit, long now)
+    /// <summary>When a window has room again: now or earlier when it has room. Messages that never left use up nothing until there are as many as the window takes; then they count too.</summary>
+    private static long FreeAt(SendCount[] sends, long window, int limit, long now) =>
+        Math.Max(FreeAt(sends, window, limit, static s => s.Count, now), FreeAt(sends, window, 2L * limit, static s => s.Count + s.Returned, now));
+
+    private static long FreeAt(SendCount[] sends, long window, long limit, Func<SendCount, int> count, long now)
     {
         var total = 0L;
         foreach (var send in sends)
         {
-            total += send.At > now - window ? send.Count : 0;
+            total += send.At > now - window ? count(send) : 0;
         }
 
         var freeAt = now;
@@ -111,12 +114,27 @@ internal static partial class PhoneAliasRules
 
             if (send.At > now - window)
             {
-                total -= send.Count;
+                total -= count(send);
                 freeAt = send.At + window;
             }
         }
 
         return freeAt;
+    }
+
+    /// <summary>The counts when a message that was claimed at a moment has never left.</summary>
+    internal static SendCount[] Return(SendCount[] sends, long claimedAt)
+    {
+        // The entry that it shares is the first whose latest time is not before it.
+        var index = Array.FindIndex(sends, s => s.At >= claimedAt);
+        if (index < 0 || sends[index].Count == 0)
+        {
+            return sends;
+        }
+
+        var next = (SendCount[])sends.Clone();
+        next[index] = sends[index] with { Count = sends[index].Count - 1, Returned = sends[index].Returned + 1 };
+        return next;
     }
 
     /// <summary>Counts a message. Entries of one minute share their latest time, and so do entries of one hour once they are older than an hour: at most 84.</summary>
@@ -142,7 +160,7 @@ internal static partial class PhoneAliasRules
     {
         if (kept is [.., var last] && last.At / bucket == send.At / bucket)
         {
-            kept[^1] = new SendCount(Math.Max(last.At, send.At), last.Count + send.Count);
+            kept[^1] = new SendCount(Math.Max(last.At, send.At), last.Count + send.Count, last.Returned + send.Returned);
         }
         else
         {

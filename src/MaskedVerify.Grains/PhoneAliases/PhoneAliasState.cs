@@ -88,9 +88,12 @@ internal sealed record PhoneAliasState : ICarriesSideRows
     public override string ToString() => $"PhoneAliasState {{ {Live.Length} live }}";
 }
 
-/// <summary>Messages that left at about one time: sends of one minute, or, when older than an hour, of one hour, share an entry under their latest time.</summary>
+/// <summary>Messages of about one time: those of one minute, or, when older than an hour, of one hour, share an entry under their latest time.</summary>
+/// <param name="At">The time.</param>
+/// <param name="Count">Messages that left, or may have.</param>
+/// <param name="Returned">Messages that never left.</param>
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("mv.SendCount")]
-internal readonly record struct SendCount([property: Id(0)] long At, [property: Id(1)] int Count);
+internal readonly record struct SendCount([property: Id(0)] long At, [property: Id(1)] int Count, [property: Id(2)] int Returned = 0);
 
 /// <summary>The last message on a channel for a purpose, whatever became of its verification.</summary>
 /// <param name="Channel">Which.</param>

@@ -10,4 +10,7 @@ public interface IQuotaPermits
 
     /// <summary>Gives a permit back that was not used after all.</summary>
     void Return(TenantId tenant);
+
+    /// <summary>Gives a permit back whose message never left; with the next lease, while the UTC day lasts that it was claimed on, and in all at most as many as the day has.</summary>
+    void ReturnUnsent(TenantId tenant, DateTimeOffset claimedAt);
 }

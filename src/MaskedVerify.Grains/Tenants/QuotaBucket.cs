@@ -27,6 +27,7 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
     private int _usedBefore;
     private long _usedSince;
     private int _unused;
+    private int _unsent;
     private int _unusedOfDay;
     private long _dayChangedAt;
 
@@ -57,6 +58,18 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
         }
     }
 
+    /// <summary>The message of a permit of that day never left.</summary>
+    internal void ReturnUnsent(int day)
+    {
+        lock (_gate)
+        {
+            if (day == _unusedOfDay)
+            {
+                _unsent++;
+            }
+        }
+    }
+
     /// <summary>Gives back what expired unused, so that an idle silo does not keep permits of the day. Does nothing while there is nothing to give back.</summary>
     internal async Task GiveBackAsync()
     {
@@ -66,7 +79,7 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
             if (_question is null && _block.IsOver(time))
             {
                 Promote();
-                request = _unused > 0 ? TakeUnused(0) : null;
+                request = _unused > 0 || _unsent > 0 ? TakeUnused(0) : null;
             }
         }
 
@@ -158,6 +171,7 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
             _dayChangedAt = time.GetTimestamp();
             _unusedOfDay = lease.Day;
             _unused = 0;
+            _unsent = 0;
         }
 
         _refusal = lease.Limit is null ? null : new Refusal(lease.Limit, sentAt, lease.ValidFor);
@@ -193,8 +207,9 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
     private QuotaRequest TakeUnused(int wanted)
     {
         // Sent at most once: if the answer is lost, so are these permits, and none is counted twice.
-        var request = new QuotaRequest(silo, wanted, _unused, _unusedOfDay);
+        var request = new QuotaRequest(silo, wanted, _unused, _unusedOfDay, _unsent);
         _unused = 0;
+        _unsent = 0;
         return request;
     }
 

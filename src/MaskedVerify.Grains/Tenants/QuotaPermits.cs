@@ -19,6 +19,9 @@ internal sealed partial class QuotaPermits(IGrainFactory grains, ILocalSiloDetai
     public void Return(TenantId tenant) => Bucket(tenant).Return();
 
     /// <inheritdoc/>
+    public void ReturnUnsent(TenantId tenant, DateTimeOffset claimedAt) => Bucket(tenant).ReturnUnsent(DateOnly.FromDateTime(claimedAt.UtcDateTime).DayNumber);
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TenantRules.WindowLength, time);

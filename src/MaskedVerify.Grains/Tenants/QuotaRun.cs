@@ -23,6 +23,9 @@ internal sealed record QuotaRun
     /// <summary>Permits handed out in the window before it.</summary>
     public int LastWindowUsed { get; init; }
 
+    /// <summary>Permits of the ledger's day that came back because their messages never left.</summary>
+    public long Unsent { get; init; }
+
     /// <summary>Silos that asked lately.</summary>
     public ImmutableDictionary<string, QuotaSilo> Silos { get; init; } = ImmutableDictionary<string, QuotaSilo>.Empty;
 }

@@ -55,10 +55,10 @@ internal static partial class TenantRules
         {
             // Only the number of the day moves in memory; it becomes durable together with the first reserve of the day.
             ledger = ledger with { Day = today, Reserved = 0 };
-            run = run with { Handed = 0, ReserveUntil = TimeSpan.Zero, Silos = run.Silos.Clear() };
+            run = run with { Handed = 0, Unsent = 0, ReserveUntil = TimeSpan.Zero, Silos = run.Silos.Clear() };
         }
 
-        run = CreditAndRoll(ledger, run, request, uptime);
+        run = CreditAndRoll(ledger, run, request, policy, uptime);
         var validFor = ((run.Window + 1) * WindowLength) - uptime;
         var midnight = Midnight(ledger.Day, now);
         if (midnight < validFor)
@@ -88,14 +88,20 @@ internal static partial class TenantRules
         return Grant(ledger, run, request.Silo, permits, day, validFor, now, uptime, skew);
     }
 
-    private static QuotaRun CreditAndRoll(QuotaLedger ledger, QuotaRun run, QuotaRequest request, TimeSpan uptime)
+    private static QuotaRun CreditAndRoll(QuotaLedger ledger, QuotaRun run, QuotaRequest request, TenantPolicy policy, TimeSpan uptime)
     {
         var held = run.Silos.TryGetValue(request.Silo, out var silo) ? silo.Outstanding : 0;
-        var credit = request.UnusedOfDay == ledger.Day ? Math.Clamp(request.Unused, 0, held) : 0;
+        var isOfDay = request.UnusedOfDay == ledger.Day;
+        var unused = isOfDay ? Math.Clamp(request.Unused, 0, held) : 0;
+
+        // Not free without end: what never left comes back as often as the day has permits.
+        var unsent = isOfDay ? Math.Clamp(request.Unsent, 0, Math.Min(held - unused, Math.Max(0, policy.SendsPerUtcDay - run.Unsent))) : 0;
+        var credit = unused + unsent;
         var window = uptime.Ticks / WindowLength.Ticks;
         return run with
         {
             Handed = run.Handed - credit,
+            Unsent = run.Unsent + unsent,
             Window = Math.Max(window, run.Window),
             WindowUsed = window > run.Window ? 0 : run.WindowUsed,
             LastWindowUsed = window > run.Window ? (window == run.Window + 1 ? run.WindowUsed : 0) : run.LastWindowUsed,

@@ -11,6 +11,9 @@ public interface IKeyedHashes
     /// </summary>
     byte[] Guard(PhoneNumber number, bool live);
 
+    /// <summary>16 bytes under the region guard key that name a send (from 1) of a verification beside a guard: they lead to no verification.</summary>
+    byte[] GuardedSend(VerificationId verification, int send);
+
     /// <summary>
     /// 32 bytes under the region guard key: what a tenant's context keeps of a number when its alias is erased. The tenant's own keys may go with the alias, and whoever reads the row learns
     /// nothing of other tenants.

@@ -9,6 +9,7 @@ namespace MaskedVerify.Privacy;
 /// Messages under the MACs, all ASCII or UTF-8:
 /// <list type="bullet">
 /// <item>guard: the E.164 digits without <c>+</c>, for test traffic after <c>mv-guard-test/1|</c>, under the newest region guard key;</item>
+/// <item>send beside a guard: <c>mv-guard-send/1|verification|send</c>, under the same key, the first 16 bytes;</item>
 /// <item>kept limits: <c>mv-kept/1|tenant|context|</c> and the digits, under the same key;</item>
 /// <item>idempotency: <c>mv-idempotency/1|tenant|key</c>, under the tenant fingerprint key;</item>
 /// <item>fingerprint: <c>mv-fingerprint/1|tenant|</c>, then for each part its length in UTF-8 bytes (4 bytes, big-endian) and its UTF-8 bytes; the first
@@ -32,6 +33,19 @@ internal sealed class KeyedHashes(KeyRing ring) : IKeyedHashes
         KeyedMac.Compute(ring.Region.Guard.Newest, message[..length], result);
         CryptographicOperations.ZeroMemory(message);
         return result;
+    }
+
+    /// <inheritdoc/>
+    public byte[] GuardedSend(VerificationId verification, int send)
+    {
+        Span<byte> message = stackalloc byte[128];
+        var writer = new AsciiWriter(message);
+        writer.Add("mv-guard-send/1");
+        writer.Add(verification.Value);
+        writer.Add(send);
+        Span<byte> mac = stackalloc byte[KeyedMac.Size];
+        KeyedMac.Compute(ring.Region.Guard.Newest, writer.Written, mac);
+        return mac[..16].ToArray();
     }
 
     /// <inheritdoc/>

@@ -80,6 +80,10 @@ internal static class HotChecks
                 }
 
                 break;
+            case GuardReturnRow back:
+                CheckLength(back.GuardKey, 16, 64, "A guard key");
+                CheckLength(back.SendId, 1, 64, "A send id");
+                break;
             case ReceiptMapRow map:
                 CheckReceipt(map.Carrier, map.MessageId);
                 CheckVerification(map.Verification, map.Alias);

@@ -21,7 +21,7 @@ internal sealed class HotReader : SqliteSession
         _state = Prepare("SELECT version, payload FROM hot_state WHERE table_id = (SELECT id FROM hot_tables WHERE name = ?1) AND key = ?2");
         _uniqueKey = Prepare("SELECT fingerprint, answer, expires_at FROM unique_keys WHERE key = ?1");
         _outcome = Prepare("SELECT verification, alias_tag, payload, expires_at, late FROM outcomes WHERE verification = ?1");
-        _guard = Prepare("SELECT count(*) FILTER (WHERE at >= ?2), count(*) FROM guard_counts WHERE guard_key = ?1 AND at >= ?3");
+        _guard = Prepare($"SELECT {HotSideRows.GuardCounted} FROM guard_counts WHERE guard_key = ?1 AND at >= ?3");
         _anyDue = Prepare("SELECT 1 FROM due WHERE due_at <= ?1 LIMIT 1");
         _unapplied = Prepare("""
             SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt

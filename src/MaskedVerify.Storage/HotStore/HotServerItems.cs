@@ -49,6 +49,7 @@ internal sealed class StateItem(HotCommit commit)
             {
                 UniqueKeyRow unique => new RowName("~key", Encoding.Latin1.GetString(unique.Key)),
                 GuardCountRow guard => new RowName("~number", Encoding.Latin1.GetString(guard.GuardKey)),
+                GuardReturnRow back => new RowName("~number", Encoding.Latin1.GetString(back.GuardKey)),
                 ReceiptMapRow map => ReportItem.NameOf(map.Carrier, map.MessageId),
                 ReceiptAppliedRow applied => ReportItem.NameOf(applied.Carrier, applied.MessageId),
                 _ => (RowName?)null,

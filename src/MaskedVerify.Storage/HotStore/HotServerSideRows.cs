@@ -11,6 +11,7 @@ internal sealed class HotServerSideRows
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
     private readonly Dictionary<VerificationId, DueRow?> _dues = [];
     private readonly Dictionary<(string, string), GuardCountRow> _guards = [];
+    private readonly List<GuardReturnRow> _guardReturns = [];
     private readonly List<AuditRow> _audits = [];
     private readonly List<AliasId> _erased = [];
 
@@ -35,6 +36,9 @@ internal sealed class HotServerSideRows
                     break;
                 case GuardCountRow guard:
                     _guards.TryAdd((Convert.ToBase64String(guard.GuardKey), Convert.ToBase64String(guard.SendId)), guard);
+                    break;
+                case GuardReturnRow back:
+                    _guardReturns.Add(back);
                     break;
                 case ReceiptMapRow map:
                     Receipts.Map(map);
@@ -64,6 +68,7 @@ internal sealed class HotServerSideRows
         AddKept(calls);
         AddOutcomes(calls);
         AddGuards(calls);
+        AddGuardReturns(calls);
         AddDues(calls);
         if (_audits.Count > 0)
         {
@@ -131,6 +136,20 @@ internal sealed class HotServerSideRows
             ServerArgument.Of("guard_key", rows.ConvertAll(row => row.Row.GuardKey)),
             ServerArgument.Of("send_id", rows.ConvertAll(row => row.Row.SendId)),
             ServerArgument.Of("at", rows.ConvertAll(row => row.Row.At.UtcTicks))));
+    }
+
+    private void AddGuardReturns(List<ServerCall> calls)
+    {
+        if (_guardReturns.Count == 0)
+        {
+            return;
+        }
+
+        List<(byte[] Id, GuardReturnRow Row)> rows = Sorted(_guardReturns, row => [.. row.GuardKey, .. row.SendId]);
+        calls.Add(new ServerCall(
+            ServerStatement.ReturnGuards, null,
+            ServerArgument.Of("guard_key", rows.ConvertAll(row => row.Row.GuardKey)),
+            ServerArgument.Of("send_id", rows.ConvertAll(row => row.Row.SendId))));
     }
 
     private void AddDues(List<ServerCall> calls)

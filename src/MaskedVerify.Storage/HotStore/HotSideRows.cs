@@ -5,6 +5,10 @@ namespace MaskedVerify.Storage;
 /// <summary>Writes side rows on the writing connection.</summary>
 internal sealed class HotSideRows
 {
+    /// <summary>Messages of the hour since ?2 and of the rows in question: those not given back, or half of all.</summary>
+    internal const string GuardCounted =
+        "max(count(*) FILTER (WHERE at >= ?2 AND returned = 0), count(*) FILTER (WHERE at >= ?2) / 2), max(count(*) FILTER (WHERE returned = 0), count(*) / 2)";
+
     private readonly HotWriter _writer;
     private readonly HotReceipts _receipts;
     private readonly HotErasure _erasure;
@@ -14,6 +18,7 @@ internal sealed class HotSideRows
     private readonly SqliteStatement _outcome;
     private readonly SqliteStatement _countGuard;
     private readonly SqliteStatement _guard;
+    private readonly SqliteStatement _guardReturn;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _dueDone;
     private readonly SqliteStatement _audit;
@@ -33,8 +38,9 @@ internal sealed class HotSideRows
             INSERT INTO outcomes (verification, alias_tag, payload, expires_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at
             """);
-        _countGuard = prepare("SELECT count(*) FILTER (WHERE at >= ?2), count(*) FROM guard_counts WHERE guard_key = ?1 AND at >= ?3 AND send_id <> ?4");
+        _countGuard = prepare($"SELECT {GuardCounted} FROM guard_counts WHERE guard_key = ?1 AND at >= ?3 AND send_id <> ?4");
         _guard = prepare("INSERT INTO guard_counts (guard_key, send_id, at) VALUES (?1, ?2, ?3) ON CONFLICT (guard_key, send_id) DO NOTHING");
+        _guardReturn = prepare("UPDATE guard_counts SET returned = 1 WHERE guard_key = ?1 AND send_id = ?2");
         _due = prepare("""
             INSERT INTO due (verification, alias_tag, due_at) VALUES (?1, ?2, ?3)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, due_at = excluded.due_at
@@ -123,6 +129,9 @@ internal sealed class HotSideRows
                 break;
             case GuardCountRow guard:
                 _writer.Write(_guard.Bind(1, guard.GuardKey).Bind(2, guard.SendId).Bind(3, guard.At.UtcTicks));
+                break;
+            case GuardReturnRow back:
+                _writer.Write(_guardReturn.Bind(1, back.GuardKey).Bind(2, back.SendId));
                 break;
             case ReceiptAppliedRow applied:
                 _receipts.Apply(applied);

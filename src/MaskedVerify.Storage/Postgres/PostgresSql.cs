@@ -23,7 +23,8 @@ internal static class PostgresSql
         [FindCapped] = """
             SELECT u.n FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (n, guard_key, send_id, hour, day, hour_cap, day_cap)
             CROSS JOIN LATERAL (
-              SELECT count(*) FILTER (WHERE g.at >= u.hour) AS in_hour, count(*) AS in_day
+              SELECT greatest(count(*) FILTER (WHERE g.at >= u.hour AND g.returned = 0), count(*) FILTER (WHERE g.at >= u.hour) / 2) AS in_hour,
+                     greatest(count(*) FILTER (WHERE g.returned = 0), count(*) / 2) AS in_day
               FROM hot.guard_counts g WHERE g.guard_key = u.guard_key AND g.at >= u.day AND g.send_id <> u.send_id) c
             WHERE c.in_hour >= u.hour_cap OR c.in_day >= u.day_cap
             """,
@@ -53,6 +54,9 @@ internal static class PostgresSql
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, payload = excluded.payload, expires_at = excluded.expires_at
             """,
         [AddGuards] = "INSERT INTO hot.guard_counts (guard_key, send_id, at) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING",
+        [ReturnGuards] = """
+            UPDATE hot.guard_counts g SET returned = 1 FROM unnest($1, $2) AS u (guard_key, send_id) WHERE g.guard_key = u.guard_key AND g.send_id = u.send_id
+            """,
         [PutDues] = """
             INSERT INTO hot.due (verification, alias_tag, due_at) SELECT * FROM unnest($1, $2, $3)
             ON CONFLICT (verification) DO UPDATE SET alias_tag = excluded.alias_tag, due_at = excluded.due_at
@@ -93,7 +97,9 @@ internal static class PostgresSql
         [ReadUniqueKeys] = "SELECT key, fingerprint, answer, expires_at FROM hot.unique_keys WHERE key = ANY($1)",
         [ReadOutcomes] = "SELECT verification, alias_tag, payload, expires_at, late FROM hot.outcomes WHERE verification = ANY($1)",
         [ReadGuards] = """
-            SELECT u.n, count(*) FILTER (WHERE g.at >= u.hour), count(*) FROM unnest($1, $2, $3, $4) AS u (n, guard_key, hour, day)
+            SELECT u.n, greatest(count(*) FILTER (WHERE g.at >= u.hour AND g.returned = 0), count(*) FILTER (WHERE g.at >= u.hour) / 2),
+                   greatest(count(*) FILTER (WHERE g.returned = 0), count(*) / 2)
+            FROM unnest($1, $2, $3, $4) AS u (n, guard_key, hour, day)
             JOIN hot.guard_counts g ON g.guard_key = u.guard_key AND g.at >= u.day GROUP BY u.n
             """,
         [AnyDue] = "SELECT 1 FROM hot.due WHERE due_at <= $1 LIMIT 1",

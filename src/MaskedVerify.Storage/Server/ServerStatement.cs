@@ -52,6 +52,9 @@ internal enum ServerStatement
     /// <summary>keys, sends (bytes), times (int64): inserts or leaves. Returns nothing. No pair twice.</summary>
     AddGuards,
 
+    /// <summary>keys, sends (bytes): marks the messages as given back. Returns nothing.</summary>
+    ReturnGuards,
+
     /// <summary>verifications, tags (bytes), times (int64): inserts or replaces. Returns nothing. No verification twice.</summary>
     PutDues,
 

@@ -33,6 +33,10 @@ internal sealed partial class SqlServerSql
                 SELECT u.guard_key, u.send_id, u.at FROM {Rows("guard_key key, send_id key, at bigint")}
                 WHERE NOT EXISTS (SELECT 1 FROM hot.guard_counts AS g {Held} WHERE g.guard_key = u.guard_key AND g.send_id = u.send_id) {InOrder};
                 """),
+            (ReturnGuards, $"""
+                UPDATE g SET returned = 1 FROM {Rows("guard_key key, send_id key")}
+                INNER JOIN hot.guard_counts AS g {Held} ON g.guard_key = u.guard_key AND g.send_id = u.send_id {InOrder};
+                """),
             (PutDues, $"""
                 UPDATE d SET alias_tag = u.alias_tag, due_at = u.due_at
                 FROM {dues} INNER JOIN hot.due AS d {Held} ON d.verification = u.verification {InOrder};

@@ -32,10 +32,15 @@ internal sealed partial class SqlServerSql
     private static readonly string s_sameReceipt =
         $"{Same("r", "carrier", "u")} AND {Same("r", "message_id", "u")} AND r.message_bytes = DATALENGTH(u.message_id)";
 
+    // Messages counted against a number, all and those not given back. Every count is bigint, so that no sum is narrower than the readers expect.
+    private static readonly string s_inHour = Sum("g.at >= u.[hour]");
+    private static readonly string s_keptInHour = Sum("g.at >= u.[hour] AND g.returned = 0");
+    private static readonly string s_keptInDay = Sum("g.returned = 0");
+
     /// <summary>Statements that are a part of a batch's transaction and must not run without it.</summary>
     private static readonly HashSet<ServerStatement> s_bound =
     [
-        AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutKept, PutOutcomes, AddGuards, PutDues, DropDues, AddAudits, AddReceipts,
+        AddUniqueKeys, DropUniqueKeys, LockGuards, FindCapped, UpdateStates, InsertStates, DeleteStates, PutKept, PutOutcomes, AddGuards, ReturnGuards, PutDues, DropDues, AddAudits, AddReceipts,
         ChangeReceipts, LockReceipts, AddLate, EraseOutcomes, EraseDues, EraseReceipts, EmptyAnswers, LockAudits, MoveAudits, TransactionName, AddAliases, AddSubjects, DropSubjects, DropAliases, AddNamedKeys,
     ];
 
@@ -53,6 +58,8 @@ internal sealed partial class SqlServerSql
 
     /// <summary>The text of a statement.</summary>
     public string Text(ServerStatement statement) => _texts[statement];
+
+    private static string Sum(string condition) => $"SUM(CASE WHEN {condition} THEN CONVERT(bigint, 1) ELSE CONVERT(bigint, 0) END)";
 
     private static IEnumerable<(ServerStatement Statement, string Body)> States() =>
     [
@@ -78,9 +85,9 @@ internal sealed partial class SqlServerSql
         (FindCapped, $"""
             SELECT u.n FROM {Rows("n int, guard_key key, send_id key, hour bigint, day bigint, hour_cap int, day_cap int")}
             CROSS APPLY (
-                SELECT SUM(CASE WHEN g.at >= u.[hour] THEN CONVERT(bigint, 1) ELSE CONVERT(bigint, 0) END) AS in_hour, COUNT_BIG(*) AS in_day
+                SELECT {s_inHour} AS in_hour, {s_keptInHour} AS kept_in_hour, COUNT_BIG(*) AS in_day, {s_keptInDay} AS kept_in_day
                 FROM hot.guard_counts AS g WHERE g.guard_key = u.guard_key AND g.at >= u.[day] AND g.send_id <> u.send_id) AS c
-            WHERE c.in_hour >= u.hour_cap OR c.in_day >= u.day_cap {InOrder};
+            WHERE c.kept_in_hour >= u.hour_cap OR c.kept_in_day >= u.day_cap OR c.in_hour / 2 >= u.hour_cap OR c.in_day / 2 >= u.day_cap {InOrder};
             """),
         (UpdateStates, $"""
             UPDATE s SET version = s.version + 1, payload = ISNULL(u.payload, 0x) OUTPUT u.n
@@ -116,7 +123,8 @@ internal sealed partial class SqlServerSql
             FROM {Rows("verification key")} INNER JOIN hot.outcomes AS o ON o.verification = u.verification {InOrder};
             """),
         (ReadGuards, $"""
-            SELECT u.n, SUM(CASE WHEN g.at >= u.[hour] THEN CONVERT(bigint, 1) ELSE CONVERT(bigint, 0) END), COUNT_BIG(*)
+            SELECT u.n, CASE WHEN {s_keptInHour} > {s_inHour} / 2 THEN {s_keptInHour} ELSE {s_inHour} / 2 END,
+                CASE WHEN {s_keptInDay} > COUNT_BIG(*) / 2 THEN {s_keptInDay} ELSE COUNT_BIG(*) / 2 END
             FROM {Rows("n int, guard_key key, hour bigint, day bigint")}
             INNER JOIN hot.guard_counts AS g ON g.guard_key = u.guard_key AND g.at >= u.[day] GROUP BY u.n {InOrder};
             """),

@@ -54,7 +54,7 @@ internal static class SentStatements
         await using (var store = HotStore(hot, out var database))
         {
             await store.CommitAsync(new HotCommit("sample", "pa-1", 0, [1], [Unique("k"), Kept("k"), Outcome(1, 1), Guard("g", "s"), Map("m", 1, 1), Due(1, 1), Audit("a")]));
-            await store.CommitAsync(new HotCommit("sample", "pa-1", 1, [2], [new DueDoneRow(Verification(1, 1)), new ReceiptAppliedRow(Carrier, "m", AttemptStatus.Sent)]));
+            await store.CommitAsync(new HotCommit("sample", "pa-1", 1, [2], [new DueDoneRow(Verification(1, 1)), new ReceiptAppliedRow(Carrier, "m", AttemptStatus.Sent), Returned("g", "s")]));
             await store.CommitAsync(new HotCommit("sample", "pa-1", 2, null, []));
             await store.CommitAsync(new HotCommit("sample", "pa-2", 0, null, []));
             await store.RecordReceiptAsync(Receipt("m", AttemptStatus.Delivered, reason: "r"));

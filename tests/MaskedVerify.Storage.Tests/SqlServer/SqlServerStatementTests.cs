@@ -24,7 +24,7 @@ public sealed class SqlServerStatementTests
         [ServerStatement.ReadStates] = "n, version, payload",
         [ServerStatement.ReadUniqueKeys] = "key, fingerprint, answer, expires_at",
         [ServerStatement.ReadOutcomes] = "verification, alias_tag, payload, expires_at, late",
-        [ServerStatement.ReadGuards] = "n, (FunctionCall), (FunctionCall)",
+        [ServerStatement.ReadGuards] = "n, (SearchedCaseExpression), (SearchedCaseExpression)",
         [ServerStatement.AnyDue] = "(IntegerLiteral)",
         [ServerStatement.ClaimDues] = "verification, alias_tag, due_at",
         [ServerStatement.FindUnapplied] = "carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt",

@@ -101,6 +101,27 @@ public abstract partial class HotStoreContract
     }
 
     [Fact]
+    public async Task Guard_WhenMessagesAreGivenBack_TakesTwoCapsWorthAtMost()
+    {
+        const int Cap = 3;
+        for (var n = 0; n < 2 * Cap; n++)
+        {
+            Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit(Pa(n), 0, "x", Guard("number", $"send {n}", perHour: Cap, perDay: Cap)))).Status);
+            Assert.Equal(Math.Max(1, (n + 1) / 2), (await Store.ReadGuardAsync(Key("number"), Noon, Noon)).LastHour);
+
+            // Given back twice, and one that was never counted.
+            await Store.CommitAsync(Commit(Pa(n), 1, "y", Returned("number", $"send {n}"), Returned("number", "none")));
+            await Store.CommitAsync(Commit(Pa(n), 2, "z", Returned("number", $"send {n}"), Returned("another", $"send {n}")));
+            Assert.Equal(new GuardCounts((n + 1) / 2, (n + 1) / 2), await Store.ReadGuardAsync(Key("number"), Noon, Noon));
+        }
+
+        Assert.Equal(CommitStatus.NumberAtCap, (await Store.CommitAsync(Commit(Pa(9), 0, "x", Guard("number", "send 9", perHour: Cap, perDay: 100)))).Status);
+        Assert.Equal(CommitStatus.NumberAtCap, (await Store.CommitAsync(Commit(Pa(9), 0, "x", Guard("number", "send 9", TimeSpan.FromHours(5), 100, Cap)))).Status);
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(Commit(Pa(9), 0, "x", Guard("number", "send 9", TimeSpan.FromHours(5), Cap, 100), Returned("number", "send 9")))).Status);
+        Assert.Equal(default, await Store.ReadGuardAsync(Key("another"), Noon, Noon));
+    }
+
+    [Fact]
     public async Task Guard_WhenManyCountAtOnce_CountsEach()
     {
         await Race(100, n => Store.CommitAsync(Commit(Pa(n), 0, "x", Guard("number", $"send {n}"))));

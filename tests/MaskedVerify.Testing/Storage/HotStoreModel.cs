@@ -48,6 +48,7 @@ public static class HotStoreModel
         Gen.Const<Func<int, SideRow[]>>(alias => [new AliasErasedRow(Alias(alias))]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
+        Gen.Select(Name, Gen.Int[0, 20], Func<int, SideRow[]> (number, send) => alias => [Returned($"{number}", $"{alias} {send}")]),
         Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
         Gen.Select(Name, State, Func<int, SideRow[]> (message, state) => _ => [new ReceiptAppliedRow(Carrier, $"m{message}", state)]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Due(alias, n, TimeSpan.FromHours(hour))]),

@@ -18,6 +18,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     private readonly Dictionary<string, UniqueKeyRow> _uniqueKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<VerificationId, OutcomeRow> _outcomes = [];
     private readonly Dictionary<(string Guard, string Send), DateTimeOffset> _guards = [];
+    private readonly HashSet<(string Guard, string Send)> _returned = [];
     private readonly Dictionary<VerificationId, DueRow> _due = [];
     private readonly List<AuditRow> _audit = [];
     private readonly List<HotCommit> _history = [];
@@ -230,8 +231,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 
     private GuardCounts Count(string guard, DateTimeOffset hourAgo, DateTimeOffset dayAgo, string? except = null)
     {
-        var day = _guards.Where(row => row.Key.Guard == guard && row.Value >= dayAgo && row.Key.Send != except).Select(row => row.Value).ToArray();
-        return new GuardCounts(day.Count(at => at >= hourAgo), day.Length);
+        var day = _guards.Where(row => row.Key.Guard == guard && row.Value >= dayAgo && row.Key.Send != except).Select(row => (At: row.Value, IsKept: !_returned.Contains(row.Key))).ToArray();
+        var hour = day.Where(row => row.At >= hourAgo).ToArray();
+        return new GuardCounts(Math.Max(hour.Count(row => row.IsKept), hour.Length / 2), Math.Max(day.Count(row => row.IsKept), day.Length / 2));
     }
 
     private void Write(SideRow row)
@@ -249,6 +251,11 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
                 break;
             case GuardCountRow guard:
                 _guards.TryAdd((Convert.ToHexString(guard.GuardKey), Convert.ToHexString(guard.SendId)), guard.At);
+                break;
+            case GuardReturnRow back when _guards.ContainsKey((Convert.ToHexString(back.GuardKey), Convert.ToHexString(back.SendId))):
+                _returned.Add((Convert.ToHexString(back.GuardKey), Convert.ToHexString(back.SendId)));
+                break;
+            case GuardReturnRow:
                 break;
             case ReceiptMapRow map:
                 _receipts.Map(map);

@@ -37,6 +37,8 @@ public static class StorageSamples
     public static GuardCountRow Guard(string number, string send, TimeSpan after = default, int perHour = 1_000_000, int perDay = 1_000_000) =>
         new(Key(number), ShortKey(send), Noon + after, new GuardCaps(perHour, perDay));
 
+    public static GuardReturnRow Returned(string number, string send) => new(Key(number), ShortKey(send));
+
     public static ReceiptMapRow Map(string messageId, int alias, int n, int attempt = 0, TimeSpan? lives = null) =>
         new(Carrier, messageId, Alias(alias), Verification(alias, n), attempt, Noon + (lives ?? TimeSpan.FromDays(30)));
 
