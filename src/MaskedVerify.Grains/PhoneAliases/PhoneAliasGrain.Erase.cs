@@ -29,6 +29,18 @@ internal sealed partial class PhoneAliasGrain
         return await ReplayAliasAsync(key) ?? (isHalfDone ? ErasedReply(_row.Current) : await EraseAsync(caller, ErasedState(tenant.Tenant, alias), key));
     });
 
+    /// <inheritdoc/>
+    public async Task DropUnused(TenantId tenant, AliasId alias)
+    {
+        Require(_isLost ? CommitEnd.Lost : CommitEnd.Durable);
+        if (!_row.Exists && !_row.IsErased && IsKey(GrainKeys.PhoneAlias(alias)))
+        {
+            // A start that has the number sealed already is one turn of this alias too, and asks for the key before it commits.
+            await _tools.Aliases.EraseAsync(tenant, alias);
+            this.DeactivateOnIdle();
+        }
+    }
+
     private static PhoneAliasState ErasedState(TenantId tenant, AliasId alias) => new() { PackedAlias = PackedIds.Pack(alias), Tenant = tenant };
 
     /// <summary>Its answer is kept under its key longer than the alias, so nothing of the alias is in it but its name.</summary>

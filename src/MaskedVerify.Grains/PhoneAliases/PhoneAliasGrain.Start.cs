@@ -61,12 +61,7 @@ internal sealed partial class PhoneAliasGrain
     private async Task<VerificationReply> StartAsync(
         Caller caller, CommandStamp stamp, AliasStart start, TenantSnapshot tenant, PhoneAliasState state, HeldKey? key)
     {
-        var number = await OpenNumberAsync(state);
-        var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
-        var plan = await PlanAsync(state, channel, tenant.IsLive);
-        var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
-        var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
-        var trial = new StartTrial(start, number, channel, plan, guard);
+        var trial = await _tools.TryAsync(state, start, await OpenNumberAsync(state), tenant);
         var terms = TermsOf(tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
         {

@@ -40,9 +40,10 @@ public interface ITenantGrain : IGrainWithStringKey
 /// <param name="Wanted">How many permits would be of use now; 0 only gives back.</param>
 /// <param name="Unused">Permits of earlier leases that this silo has voided without using them: they count for the day again.</param>
 /// <param name="UnusedOfDay">The <see cref="QuotaLease.Day"/> those were of.</param>
+/// <param name="Kind">What for.</param>
 [GenerateSerializer, Immutable, Alias("mv.QuotaRequest")]
 public sealed record QuotaRequest(
-    [property: Id(0)] string Silo, [property: Id(1)] int Wanted, [property: Id(2)] int Unused, [property: Id(3)] int UnusedOfDay);
+    [property: Id(0)] string Silo, [property: Id(1)] int Wanted, [property: Id(2)] int Unused, [property: Id(3)] int UnusedOfDay, [property: Id(4)] QuotaKind Kind = QuotaKind.Sends);
 
 /// <summary>A block of permits that one silo may spend without asking.</summary>
 /// <param name="Permits">How many starts, 0 or more.</param>

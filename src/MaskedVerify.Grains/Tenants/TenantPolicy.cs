@@ -91,4 +91,8 @@ public sealed record TenantPolicy
     /// </summary>
     [Id(19)]
     public IReadOnlyList<LineType> LineTypes { get; init; } = [];
+
+    /// <summary>Aliases that the whole tenant makes without a message per UTC day, 0 to 1,000,000,000 (default 100,000). One that exists is found without being counted.</summary>
+    [Id(20)]
+    public long AliasesPerUtcDay { get; init; } = 100_000;
 }
