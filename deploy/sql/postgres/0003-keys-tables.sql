@@ -13,8 +13,11 @@ CREATE TABLE keys.subject_keys
     alias bytea PRIMARY KEY,
     tenant text COLLATE "C" NOT NULL,
     version integer NOT NULL,
-    wrapped bytea NOT NULL
+    wrapped bytea NOT NULL,
+    -- When it was written, until somebody has seen its alias in use; null from then on. What stays is of a first start that ended between keys and alias.
+    unseen_since bigint
 );
+CREATE INDEX subject_keys_unseen ON keys.subject_keys (unseen_since) WHERE unseen_since IS NOT NULL;
 
 CREATE TABLE keys.named_keys
 (

@@ -12,8 +12,11 @@ CREATE TABLE subject_keys
     alias BLOB NOT NULL PRIMARY KEY,
     tenant TEXT NOT NULL,
     version INTEGER NOT NULL,
-    wrapped BLOB NOT NULL
+    wrapped BLOB NOT NULL,
+    -- When it was written, until somebody has seen its alias in use; null from then on. What stays is of a first start that ended between keys and alias.
+    unseen_since INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX subject_keys_unseen ON subject_keys (unseen_since) WHERE unseen_since IS NOT NULL;
 
 CREATE TABLE named_keys
 (

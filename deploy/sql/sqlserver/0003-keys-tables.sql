@@ -14,8 +14,11 @@ CREATE TABLE keys.subject_keys
     alias varbinary(32) NOT NULL CONSTRAINT pk_subject_keys PRIMARY KEY CLUSTERED,
     tenant nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     version integer NOT NULL,
-    wrapped varbinary(max) NOT NULL
+    wrapped varbinary(max) NOT NULL,
+    -- When it was written, until somebody has seen its alias in use; null from then on. What stays is of a first start that ended between keys and alias.
+    unseen_since bigint NULL
 );
+CREATE INDEX subject_keys_unseen ON keys.subject_keys (unseen_since) WHERE unseen_since IS NOT NULL;
 ALTER TABLE keys.subject_keys SET (LOCK_ESCALATION = DISABLE);
 
 CREATE TABLE keys.named_keys

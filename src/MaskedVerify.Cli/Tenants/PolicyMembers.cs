@@ -26,6 +26,7 @@ internal static class PolicyMembers
         ("numberSendsPerDay", Kind.Number, "messages per real number and day, across all tenants (40)"),
         ("startsPerSecond", Kind.Number, "starts of the tenant per second (1000)"),
         ("sendsPerUtcDay", Kind.Number, "messages of the tenant per UTC day (1000000)"),
+        ("aliasesPerUtcDay", Kind.Number, "aliases that the tenant makes without a message per UTC day (100000)"),
         ("idempotencyKeyRequired", Kind.Truth, "refuse requests without Idempotency-Key (false)"),
         ("resendUnknown", Kind.Truth, "try the next route when nobody knows whether a message left (false)"),
         ("locale", Kind.Text, "default language of messages (en)"),

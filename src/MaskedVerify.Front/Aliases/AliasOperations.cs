@@ -21,7 +21,7 @@ internal static class AliasOperations
         "createAlias",
         Tag,
         "Find or make an alias",
-        "Answers with the alias of a number in a context: 201 when it is new, 200 when it exists. The same number, tenant and context always give the same alias, until it is erased. Nothing is sent.")
+        "Answers with the alias of a number in a context: 201 when it is new, 200 when it exists. The same number, tenant and context always give the same alias, until it is erased. Nothing is sent. A new alias counts towards the tenant's quota (`tenant-aliases-second`, `tenant-aliases-day`; policy member `aliasesPerUtcDay`); one that exists does not.")
     {
         Body = new BodyDoc(typeof(CreateAliasRequest), IsRequired: true, [("a number", """{ "phoneNumber": "+12025550100", "context": "buyer" }""")]),
         Answers =

@@ -43,6 +43,10 @@ public interface IPhoneAliasGrain : IGrainWithStringKey
     [Alias("Erase")]
     Task<AliasReply> Erase(Caller caller, CommandStamp stamp, AliasId alias);
 
+    /// <summary>Destroys the keys of an alias that has no row: nothing was ever committed under them. Does nothing when it has one. Asked by the alias desk and the sweeper.</summary>
+    [Alias("DropUnused")]
+    Task DropUnused(TenantId tenant, AliasId alias);
+
     /// <summary>What wrong tries have brought upon an alias. For operators: the front has checked their credential; no number and no code is in it.</summary>
     [Alias("GetChecks"), ReadOnly]
     Task<AliasChecksReply> GetChecks(TenantId tenant, AliasId alias);

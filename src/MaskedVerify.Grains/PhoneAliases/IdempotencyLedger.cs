@@ -32,6 +32,10 @@ internal sealed class IdempotencyLedger(IKeyedHashes hashes, ICodeProtector code
         return new HeldKey(await hashes.IdempotencyAsync(tenant, stamp.Key), fingerprint);
     }
 
+    /// <summary>Whether the key of a request is taken, by whatever request.</summary>
+    internal async ValueTask<bool> IsTakenAsync(TenantId tenant, CommandStamp stamp) =>
+        !stamp.Key.IsNone && await store.FindUniqueKeyAsync(await hashes.IdempotencyAsync(tenant, stamp.Key)) is not null;
+
     /// <summary>What stands under a key, or null.</summary>
     internal async ValueTask<KeyRecord<T>?> FindAsync<T>(HeldKey? key)
         where T : class

@@ -37,7 +37,7 @@ internal sealed partial class PhoneAliasGrain
         }
 
         var isNew = !_row.Exists;
-        state = isNew ? await WithKeptAsync(state, await OpenNumberAsync(state)) : state;
+        state = isNew ? await _tools.WithKeptAsync(state, await OpenNumberAsync(state)) : state;
         var reply = new AliasReply(ReplyKind.Ok, PhoneAliasViews.Of(state), Created: isNew);
         if (!isNew && key is null)
         {

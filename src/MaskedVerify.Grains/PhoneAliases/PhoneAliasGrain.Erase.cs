@@ -30,6 +30,18 @@ internal sealed partial class PhoneAliasGrain
         return await ReplayAliasAsync(key) ?? (isHalfDone ? ErasedReply(_row.Current) : await EraseAsync(caller, ErasedState(tenant.Tenant, alias), key));
     });
 
+    /// <inheritdoc/>
+    public async Task DropUnused(TenantId tenant, AliasId alias)
+    {
+        Require(_isLost ? CommitEnd.Lost : CommitEnd.Durable);
+        if (!_row.Exists && !_row.IsErased && IsKey(GrainKeys.PhoneAlias(alias)))
+        {
+            // A start that has the number sealed already is one turn of this alias too, and asks for the key before it commits.
+            await _tools.Aliases.EraseAsync(tenant, alias);
+            this.DeactivateOnIdle();
+        }
+    }
+
     private static PhoneAliasState ErasedState(TenantId tenant, AliasId alias) => new() { PackedAlias = PackedIds.Pack(alias), Tenant = tenant };
 
     /// <summary>Its answer is kept under its key longer than the alias, so nothing of the alias is in it but its name.</summary>
@@ -79,12 +91,6 @@ internal sealed partial class PhoneAliasGrain
         this.DeactivateOnIdle();
         return reply;
     }
-
-    /// <summary>The state of a new alias with what was kept of an erased one of the same number.</summary>
-    private async ValueTask<PhoneAliasState> WithKeptAsync(PhoneAliasState state, PhoneNumber number) =>
-        !_row.Exists && await _tools.Store.FindUniqueKeyAsync(_tools.Hashes.Kept(state.Tenant, state.Context, number)) is { } row && row.ExpiresAt > Now
-            ? PhoneAliasRules.WithKept(state, _tools.Serializer.Deserialize<PhoneAliasState>(row.Answer) ?? new PhoneAliasState())
-            : state;
 
     /// <summary>Keeps the person's waits and counts while the number can still be opened. A later try of an erasure finds it sealed for ever, and what the first one kept.</summary>
     private async Task<CommitEnd> KeepAsync()

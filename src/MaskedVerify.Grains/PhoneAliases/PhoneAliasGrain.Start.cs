@@ -63,12 +63,8 @@ internal sealed partial class PhoneAliasGrain
     {
         var id = _tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
         var number = await OpenNumberAsync(state);
-        state = await WithKeptAsync(state, number);
-        var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
-        var plan = await PlanAsync(state, channel, tenant.IsLive);
-        var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
-        var guard = new GuardEntry(guardKey, _tools.Hashes.GuardedSend(id, 1), await ReadGuardAsync(guardKey));
-        var trial = new StartTrial(start, number, channel, plan, guard);
+        state = _row.Exists ? state : await _tools.WithKeptAsync(state, number);
+        var trial = await _tools.TryAsync(state, start, id, number, tenant);
         var terms = TermsOf(tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
         {

@@ -53,7 +53,7 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
         }
     }
 
-    private RuleTerms TermsOf(TenantSnapshot tenant) => new(Now.ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive, _tools.MostPerNumber);
+    private RuleTerms TermsOf(TenantSnapshot tenant) => _tools.TermsOf(tenant);
 
     /// <summary>The tenant of a caller, or null: then nobody is told anything, and an alias that only woke up for it leaves again.</summary>
     private async ValueTask<TenantSnapshot?> AdmitAsync(Caller caller)
@@ -83,14 +83,9 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
         _tools.Aliases.OpenAsync(state.Tenant, state.Alias, new Privacy.SealedNumber(state.SealedNumber));
 
     private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive) =>
-        _tools.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(state.Destination.Country, channel, isLive));
+        _tools.PlanAsync(state.Destination, channel, isLive);
 
-    /// <summary>Counts in the windows that a commit is judged by.</summary>
-    private async ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)
-    {
-        var now = PhoneAliasRules.GuardTime(Now.ToUnixTimeMilliseconds());
-        return await _tools.Store.ReadGuardAsync(guardKey, now.AddHours(-1), now.AddDays(-1));
-    }
+    private ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey) => _tools.ReadGuardAsync(guardKey);
 
     /// <summary>The answer when the number has come to its cap between the look at it and the commit.</summary>
     private async ValueTask<VerificationReply> NumberAtCapAsync(PhoneAliasState state, byte[] guardKey, RuleTerms terms) =>

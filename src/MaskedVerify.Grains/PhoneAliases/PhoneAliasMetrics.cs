@@ -21,7 +21,7 @@ internal sealed class PhoneAliasMetrics
         _checks = meter.CreateCounter<long>("maskedverify.checks", "{check}", "Checks by how they ended: right, wrong, waiting, ended.");
         _sends = meter.CreateCounter<long>("maskedverify.sends.claimed", "{message}", "Attempts handed to the pump, by why: start, resend, next-route.");
         _ended = meter.CreateCounter<long>("maskedverify.verifications.ended", "{verification}", "Verifications that ended, by status and reason.");
-        _aborts = meter.CreateCounter<long>("maskedverify.commands.refused", "{command}", "Starts, resends and checks that were refused, by command and reason.");
+        _aborts = meter.CreateCounter<long>("maskedverify.commands.refused", "{command}", "Starts, resends, checks and creations of aliases that were refused, by command and reason.");
         _timeToVerify = meter.CreateHistogram(
             "maskedverify.verification.duration",
             "s",
@@ -51,6 +51,9 @@ internal sealed class PhoneAliasMetrics
             _timeToVerify.Record((ended.EndedAt - ended.Verification.CreatedAt) / 1_000.0);
         }
     }
+
+    /// <inheritdoc cref="Refused(string, VerificationReply)"/>
+    internal void Refused(string command, AliasReply reply) => Refused(command, new VerificationReply(reply.Kind, Limit: reply.Limit));
 
     /// <summary>Counts an answer that is not a success under the limit's name or the kind of the answer.</summary>
     internal void Refused(string command, VerificationReply reply)

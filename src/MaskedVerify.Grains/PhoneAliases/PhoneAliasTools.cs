@@ -1,5 +1,6 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AuditLogs;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
@@ -61,6 +62,33 @@ internal sealed class PhoneAliasTools(
 
     /// <summary>What no tenant's policy can raise.</summary>
     internal GuardCaps MostPerNumber { get; } = new(options.Value.NumberSendsPerHour, options.Value.NumberSendsPerDay);
+
+    internal RuleTerms TermsOf(TenantSnapshot tenant) => new(time.GetUtcNow().ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive, MostPerNumber);
+
+    internal ValueTask<RoutePlan> PlanAsync(PhoneDestination destination, Channel channel, bool isLive) =>
+        grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(destination.Country, channel, isLive));
+
+    /// <summary>Counts in the windows that a commit is judged by.</summary>
+    internal ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)
+    {
+        var now = PhoneAliasRules.GuardTime(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return store.ReadGuardAsync(guardKey, now.AddHours(-1), now.AddDays(-1));
+    }
+
+    /// <summary>The state of a new alias with what was kept of an erased one of the same number.</summary>
+    internal async ValueTask<PhoneAliasState> WithKeptAsync(PhoneAliasState state, PhoneNumber number) =>
+        await store.FindUniqueKeyAsync(hashes.Kept(state.Tenant, state.Context, number)) is { } row && row.ExpiresAt > time.GetUtcNow()
+            ? PhoneAliasRules.WithKept(state, serializer.Deserialize<PhoneAliasState>(row.Answer) ?? new PhoneAliasState())
+            : state;
+
+    /// <summary>What a start is judged by.</summary>
+    internal async ValueTask<StartTrial> TryAsync(PhoneAliasState state, AliasStart start, VerificationId id, PhoneNumber number, TenantSnapshot tenant)
+    {
+        var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
+        var plan = await PlanAsync(state.Destination, channel, tenant.IsLive);
+        var guardKey = hashes.Guard(number, tenant.IsLive);
+        return new StartTrial(start, number, channel, plan, new GuardEntry(guardKey, hashes.GuardedSend(id, send: 1), await ReadGuardAsync(guardKey)));
+    }
 
     internal IdempotencyLedger Ledger { get; } = new(hashes, codes, store, serializer);
 }

@@ -45,6 +45,7 @@ internal static partial class EventIds
     internal const int ReceiptSetAside = 4523;
     internal const int SweepFailed = 4530;
     internal const int Swept = 4531;
+    internal const int UnusedDropped = 4532;
 
     internal const int CarrierFound = 4540;
     internal const int EgressAway = 4541;

@@ -6,6 +6,9 @@ internal static class SweepRules
     /// <summary>Rows of a table in one batch.</summary>
     internal const int Batch = 250;
 
+    /// <summary>Age of keys from which on an alias without a row is given up: nothing that was under way when they were written is so any more.</summary>
+    internal static readonly TimeSpan UnusedAfter = TimeSpan.FromHours(1);
+
     /// <summary>Shortest pause between two batches.</summary>
     internal static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 

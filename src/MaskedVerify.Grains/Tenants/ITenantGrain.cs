@@ -39,11 +39,17 @@ public interface ITenantGrain : IGrainWithStringKey
 /// <param name="Silo">Who asks: its address with generation, at most 64 characters.</param>
 /// <param name="Wanted">How many permits would be of use now; 0 only gives back.</param>
 /// <param name="Unused">Permits of earlier leases that this silo has voided without using them: they count for the day again.</param>
-/// <param name="UnusedOfDay">The <see cref="QuotaLease.Day"/> those and the next were of.</param>
+/// <param name="UnusedOfDay">The <see cref="QuotaLease.Day"/> those and <paramref name="Unsent"/> were of.</param>
+/// <param name="Kind">What for.</param>
 /// <param name="Unsent">Permits that were used for messages which never left: they count for the day again, but in all no more than the day has.</param>
 [GenerateSerializer, Immutable, Alias("mv.QuotaRequest")]
 public sealed record QuotaRequest(
-    [property: Id(0)] string Silo, [property: Id(1)] int Wanted, [property: Id(2)] int Unused, [property: Id(3)] int UnusedOfDay, [property: Id(4)] int Unsent = 0);
+    [property: Id(0)] string Silo,
+    [property: Id(1)] int Wanted,
+    [property: Id(2)] int Unused,
+    [property: Id(3)] int UnusedOfDay,
+    [property: Id(4)] QuotaKind Kind = QuotaKind.Sends,
+    [property: Id(5)] int Unsent = 0);
 
 /// <summary>A block of permits that one silo may spend without asking.</summary>
 /// <param name="Permits">How many starts, 0 or more.</param>

@@ -44,8 +44,11 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
             return default;
         }
 
-        return TakeSlowlyAsync();
+        return TakeSlowlyAsync(takes: true);
     }
+
+    /// <summary>Whether a permit could be taken now; null when one could. Takes none.</summary>
+    internal ValueTask<LimitInfo?> LookAsync() => Volatile.Read(ref _block).IsOver(time) ? TakeSlowlyAsync(takes: false) : default;
 
     /// <summary>A permit was not used after all: it counts for the day again, not for the second (which may be over).</summary>
     internal void Return()
@@ -87,7 +90,7 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
             await ask(request);
     }
 
-    private async ValueTask<LimitInfo?> TakeSlowlyAsync()
+    private async ValueTask<LimitInfo?> TakeSlowlyAsync(bool takes)
     {
         Interlocked.Increment(ref _waiting);
         try
@@ -98,11 +101,8 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
                 Task<QuotaLease> question;
                 lock (_gate)
                 {
-                    if (_block.TryTake(time) || (Promote() && _block.TryTake(time)))
-                    {
-                        Interlocked.Increment(ref _used);
+                    if (Passes(takes) || (Promote() && Passes(takes)))
                         return null;
-                    }
 
                     if (_refusal is { } refusal && time.GetElapsedTime(refusal.At) < refusal.StandsFor)
                         return refusal.Limit;
@@ -121,6 +121,17 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
         {
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    private bool Passes(bool takes)
+    {
+        if (!takes)
+            return !_block.IsOver(time);
+        if (!_block.TryTake(time))
+            return false;
+
+        Interlocked.Increment(ref _used);
+        return true;
     }
 
     /// <summary>Asks unless a question is under way, and returns the one that is.</summary>

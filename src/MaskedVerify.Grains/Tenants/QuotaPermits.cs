@@ -10,16 +10,19 @@ namespace MaskedVerify.Grains.Tenants;
 internal sealed partial class QuotaPermits(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, GrainsMetrics metrics, ILogger<QuotaPermits> logger)
     : BackgroundService, IQuotaPermits
 {
-    private readonly ConcurrentDictionary<TenantId, QuotaBucket> _buckets = new();
+    private readonly ConcurrentDictionary<(TenantId Tenant, QuotaKind Kind), QuotaBucket> _buckets = new();
 
     /// <inheritdoc/>
-    public ValueTask<LimitInfo?> TakeAsync(TenantId tenant) => Bucket(tenant).TakeAsync();
+    public ValueTask<LimitInfo?> TakeAsync(TenantId tenant, QuotaKind kind = QuotaKind.Sends) => Bucket(tenant, kind).TakeAsync();
 
     /// <inheritdoc/>
-    public void Return(TenantId tenant) => Bucket(tenant).Return();
+    public ValueTask<LimitInfo?> LookAsync(TenantId tenant, QuotaKind kind = QuotaKind.Sends) => Bucket(tenant, kind).LookAsync();
 
     /// <inheritdoc/>
-    public void ReturnUnsent(TenantId tenant, DateTimeOffset claimedAt) => Bucket(tenant).ReturnUnsent(DateOnly.FromDateTime(claimedAt.UtcDateTime).DayNumber);
+    public void Return(TenantId tenant, QuotaKind kind = QuotaKind.Sends) => Bucket(tenant, kind).Return();
+
+    /// <inheritdoc/>
+    public void ReturnUnsent(TenantId tenant, DateTimeOffset claimedAt) => Bucket(tenant, QuotaKind.Sends).ReturnUnsent(DateOnly.FromDateTime(claimedAt.UtcDateTime).DayNumber);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,16 +47,16 @@ internal sealed partial class QuotaPermits(IGrainFactory grains, ILocalSiloDetai
         }
     }
 
-    private QuotaBucket Bucket(TenantId tenant) => _buckets.GetOrAdd(tenant, static (id, self) => self.NewBucket(id), this);
+    private QuotaBucket Bucket(TenantId tenant, QuotaKind kind) => _buckets.GetOrAdd((tenant, kind), static (id, self) => self.NewBucket(id.Tenant, id.Kind), this);
 
-    private QuotaBucket NewBucket(TenantId tenant)
+    private QuotaBucket NewBucket(TenantId tenant, QuotaKind kind)
     {
         var grain = grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant));
         return new QuotaBucket(
             request =>
             {
                 metrics.QuotaQuestion();
-                return grain.LeaseQuota(request);
+                return grain.LeaseQuota(request with { Kind = kind });
             },
             silo.SiloAddress.ToParsableString(),
             time);

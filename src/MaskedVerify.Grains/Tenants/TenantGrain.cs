@@ -19,7 +19,7 @@ internal sealed partial class TenantGrain : IGrainBase, ITenantGrain
     private readonly ILogger<TenantGrain> _logger;
     private readonly TenantId _tenant;
     private readonly long _startedAt;
-    private QuotaRun _quota = new();
+    private readonly Dictionary<QuotaKind, QuotaRun> _quotas = [];
     private long _published;
     private IGrainTimer? _publishTimer;
 
@@ -51,7 +51,9 @@ internal sealed partial class TenantGrain : IGrainBase, ITenantGrain
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _quota = TenantRules.BeginQuota(State.Quota, _time.GetUtcNow());
+        foreach (var kind in Enum.GetValues<QuotaKind>())
+            _quotas[kind] = TenantRules.BeginQuota(State.LedgerOf(kind), _time.GetUtcNow());
+
         PublishSoon();
         return Task.CompletedTask;
     }
@@ -59,13 +61,14 @@ internal sealed partial class TenantGrain : IGrainBase, ITenantGrain
     /// <inheritdoc/>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (reason.ReasonCode == DeactivationReasonCode.ApplicationError || State.Quota.Horizon == DateTimeOffset.MinValue)
+        var open = _quotas.Where(q => State.LedgerOf(q.Key).Horizon != DateTimeOffset.MinValue).ToArray();
+        if (reason.ReasonCode == DeactivationReasonCode.ApplicationError || open.Length == 0)
             return;
 
         try
         {
-            await Task.Delay(TenantRules.QuotaEndsIn(_quota, Uptime), _time, cancellationToken);
-            await _state.WriteAsync(State with { Quota = TenantRules.EndQuota(State.Quota, _quota) });
+            await Task.Delay(open.Max(q => TenantRules.QuotaEndsIn(q.Value, Uptime)), _time, cancellationToken);
+            await _state.WriteAsync(open.Aggregate(State, (state, q) => state.With(q.Key, TenantRules.EndQuota(state.LedgerOf(q.Key), q.Value))));
         }
         catch (Exception error)
         {
@@ -139,14 +142,15 @@ internal sealed partial class TenantGrain : IGrainBase, ITenantGrain
     /// <inheritdoc/>
     public async Task<QuotaLease> LeaseQuota(QuotaRequest request)
     {
-        if (!State.Exists)
+        if (!State.Exists || !_quotas.ContainsKey(request.Kind))
             return new QuotaLease(0, TenantRules.WindowLength, 1, new LimitInfo(TenantRules.SecondLimit, 1, 1, 1), 0);
 
-        var step = TenantRules.LeaseQuota(State.Quota, _quota, request, State.Policy, _time.GetUtcNow(), Uptime, _options.Value.MaxClockSkew);
+        var kind = request.Kind;
+        var step = TenantRules.LeaseQuota(State.LedgerOf(kind), _quotas[kind], request, State.Policy, _time.GetUtcNow(), Uptime, _options.Value.MaxClockSkew);
         if (step.Write is not null)
-            await _state.WriteAsync(State with { Quota = step.Write });
+            await _state.WriteAsync(State.With(kind, step.Write));
 
-        _quota = step.Next;
+        _quotas[kind] = step.Next;
         return step.Lease;
     }
 

@@ -94,10 +94,14 @@ public sealed record TenantPolicy
     [Id(19)]
     public IReadOnlyList<LineType> LineTypes { get; init; } = [];
 
+    /// <summary>Aliases that the whole tenant makes without a message per UTC day, 0 to 1,000,000,000 (default 100,000). One that exists is found without being counted.</summary>
+    [Id(20)]
+    public long AliasesPerUtcDay { get; init; } = 100_000;
+
     /// <summary>
     /// Whether a channel with 100 wrong tries in a row stays closed until an operator unpauses it or a success on another channel opens it, as NIST SP 800-63B-4 §3.2.2 asks. Default no: it pauses for
     /// 24 h, then takes one try an hour, so that nobody can lock a stranger out for good.
     /// </summary>
-    [Id(20)]
+    [Id(21)]
     public bool DisableAfter100 { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class TenantPolicyRules
         Check(errors, "sendsPerDay", policy.SendsPerDay, 1, 1_000_000);
         Check(errors, "startsPerSecond", policy.StartsPerSecond, 1, 1_000_000);
         Check(errors, "sendsPerUtcDay", policy.SendsPerUtcDay, 0, 1_000_000_000);
+        Check(errors, "aliasesPerUtcDay", policy.AliasesPerUtcDay, 0, 1_000_000_000);
         Check(errors, "numberSendsPerHour", policy.NumberSendsPerHour, 1, 1_000_000);
         Check(errors, "numberSendsPerDay", policy.NumberSendsPerDay, 1, 1_000_000);
         CheckOrder(errors, "sendsPerHour", policy.SendsPerHour, "sendsPerDay", policy.SendsPerDay);

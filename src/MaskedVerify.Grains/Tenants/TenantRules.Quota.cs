@@ -12,6 +12,12 @@ internal static partial class TenantRules
     /// <summary>Name of the limit per UTC day.</summary>
     internal const string DayLimit = "tenant-sends-day";
 
+    /// <summary>Name of the limit of new aliases per second.</summary>
+    internal const string AliasSecondLimit = "tenant-aliases-second";
+
+    /// <summary>Name of the limit of new aliases per UTC day.</summary>
+    internal const string AliasDayLimit = "tenant-aliases-day";
+
     /// <summary>Length of the window that starts are counted in.</summary>
     internal static readonly TimeSpan WindowLength = TimeSpan.FromSeconds(1);
 
@@ -71,16 +77,17 @@ internal static partial class TenantRules
         if (uptime < run.OpensAt)
             return Answer(ledger, run, run.OpensAt - uptime);
 
-        var second = policy.StartsPerSecond - run.WindowUsed;
+        var terms = QuotaTerms.Of(request.Kind, policy);
+        var second = terms.PerSecond - run.WindowUsed;
         if (second <= 0)
-            return Refuse(ledger, run, validFor, SecondLimit, policy.StartsPerSecond, 1, validFor);
+            return Refuse(ledger, run, validFor, terms.SecondLimit, terms.PerSecond, 1, validFor);
 
-        var day = policy.SendsPerUtcDay - run.Handed;
+        var day = terms.PerDay - run.Handed;
         if (day <= 0)
         {
             // Permits that are out may come back unused within a second.
             var wait = run.WindowUsed + run.LastWindowUsed > 0 ? WindowLength : midnight;
-            return Refuse(ledger, run, validFor, DayLimit, (int)Math.Clamp(policy.SendsPerUtcDay, 1, int.MaxValue), SecondsPerDay, wait);
+            return Refuse(ledger, run, validFor, terms.DayLimit, (int)Math.Clamp(terms.PerDay, 1, int.MaxValue), SecondsPerDay, wait);
         }
 
         var share = run.Silos.Count > 1 ? (second + 1) / 2 : second;
@@ -95,7 +102,7 @@ internal static partial class TenantRules
         var unused = isOfDay ? Math.Clamp(request.Unused, 0, held) : 0;
 
         // Not free without end: what never left comes back as often as the day has permits.
-        var unsent = isOfDay ? Math.Clamp(request.Unsent, 0, Math.Min(held - unused, Math.Max(0, policy.SendsPerUtcDay - run.Unsent))) : 0;
+        var unsent = isOfDay ? Math.Clamp(request.Unsent, 0, Math.Min(held - unused, Math.Max(0, QuotaTerms.Of(request.Kind, policy).PerDay - run.Unsent))) : 0;
         var credit = unused + unsent;
         var window = uptime.Ticks / WindowLength.Ticks;
         return run with

@@ -18,7 +18,7 @@ internal sealed record TenantState
     [Id(2)]
     public bool IsFrozen { get; init; }
 
-    /// <summary>Grows with each change of anything but <see cref="Quota"/>, from 1; 0 means that the tenant does not exist.</summary>
+    /// <summary>Grows with each change of anything but the quotas, from 1; 0 means that the tenant does not exist.</summary>
     [Id(3)]
     public long Version { get; init; }
 
@@ -37,6 +37,16 @@ internal sealed record TenantState
     /// <summary>What is durable of the quotas.</summary>
     [Id(7)]
     public QuotaLedger Quota { get; init; } = QuotaLedger.Unused;
+
+    /// <summary>The same of the quota of new aliases.</summary>
+    [Id(8)]
+    public QuotaLedger AliasQuota { get; init; } = QuotaLedger.Unused;
+
+    /// <summary>The ledger of a kind of permits.</summary>
+    internal QuotaLedger LedgerOf(QuotaKind kind) => kind == QuotaKind.Aliases ? AliasQuota : Quota;
+
+    /// <summary>The same with another ledger of a kind.</summary>
+    internal TenantState With(QuotaKind kind, QuotaLedger ledger) => kind == QuotaKind.Aliases ? this with { AliasQuota = ledger } : this with { Quota = ledger };
 
     /// <summary>Whether the tenant was made.</summary>
     internal bool Exists => Version > 0;

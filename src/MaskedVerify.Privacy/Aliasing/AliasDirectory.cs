@@ -7,7 +7,7 @@ namespace MaskedVerify.Privacy;
 /// Index key of a number: HMAC-SHA-256(TenantAliasKey vN, <c>context|+digits</c>), 32 bytes. New aliases are written under the newest version; look-ups try
 /// every live version, newest first. Numbers are sealed as <see cref="SealedNumbers"/> says.
 /// </summary>
-internal sealed class AliasDirectory(IKeysStore store, KeyRing ring, SubjectKeys subjects, IIdTagger tagger) : IAliasDirectory
+internal sealed class AliasDirectory(IKeysStore store, KeyRing ring, SubjectKeys subjects, IIdTagger tagger, TimeProvider time) : IAliasDirectory
 {
     private const int LongestContext = 64;
 
@@ -34,7 +34,7 @@ internal sealed class AliasDirectory(IKeysStore store, KeyRing ring, SubjectKeys
         var stored = false;
         try
         {
-            var durable = await store.AddAliasAsync(new NewAliasKeys(tenant, alias, newest, index.Keys.NewestVersion, subject.Wrapped));
+            var durable = await store.AddAliasAsync(new NewAliasKeys(tenant, alias, newest, index.Keys.NewestVersion, subject.Wrapped, time.GetUtcNow()));
             stored = durable == alias;
             return stored
                 ? new AliasResolution(alias, IsNew: true, SealedNumbers.Seal(lease.Keys.Newest, ring.RegionName, tenant, alias, number))

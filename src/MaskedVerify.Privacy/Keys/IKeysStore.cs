@@ -20,6 +20,15 @@ public interface IKeysStore
     /// <summary>Deletes index rows and subject key of an alias, durably and beyond the bytes of the file; true if there was something to delete.</summary>
     ValueTask<bool> EraseAliasAsync(AliasId alias);
 
+    /// <summary>
+    /// Aliases whose keys were written before <paramref name="before"/> and that nobody has seen in use (<see cref="MarkSeenAsync"/>), oldest first, at most
+    /// <paramref name="max"/> (1 or more).
+    /// </summary>
+    ValueTask<IReadOnlyList<UnseenAlias>> FindUnseenAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>These aliases are in use: they are not looked for any more. Repeating it changes nothing.</summary>
+    ValueTask MarkSeenAsync(IReadOnlyList<AliasId> aliases);
+
     /// <summary>All versions of a named key, newest first (region keys have tenant <c>default</c>).</summary>
     ValueTask<IReadOnlyList<WrappedKey>> ReadKeysAsync(TenantId tenant, string name, CancellationToken cancellationToken = default);
 
@@ -33,7 +42,11 @@ public interface IKeysStore
 /// <param name="IndexKey">32 bytes: HMAC(TenantAliasKey, context | E.164).</param>
 /// <param name="IndexKeyVersion">Version of the TenantAliasKey.</param>
 /// <param name="SubjectKey">Wrapped under the tenant key.</param>
-public sealed record NewAliasKeys(TenantId Tenant, AliasId Alias, byte[] IndexKey, int IndexKeyVersion, WrappedKey SubjectKey);
+/// <param name="AddedAt">Now.</param>
+public sealed record NewAliasKeys(TenantId Tenant, AliasId Alias, byte[] IndexKey, int IndexKeyVersion, WrappedKey SubjectKey, DateTimeOffset AddedAt);
+
+/// <summary>An alias that has keys, and perhaps nothing else.</summary>
+public readonly record struct UnseenAlias(TenantId Tenant, AliasId Alias);
 
 /// <summary>A wrapped key and the version (of itself for named keys, of the tenant key that wraps it for subject keys).</summary>
 public sealed record WrappedKey(int Version, byte[] Bytes);

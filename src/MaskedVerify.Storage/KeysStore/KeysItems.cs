@@ -38,6 +38,20 @@ internal sealed class EraseAliasItem(AliasId alias) : SqliteItem<KeysWriter, boo
     protected override bool Answer() => _found;
 }
 
+/// <summary>Aliases that are in use.</summary>
+internal sealed class MarkSeenItem(IReadOnlyList<AliasId> aliases) : SqliteItem<KeysWriter, bool>(new RowName("~seen", string.Empty), 32 * aliases.Count)
+{
+    public override void Run(KeysWriter session)
+    {
+        foreach (var alias in aliases)
+        {
+            session.MarkSeen(alias);
+        }
+    }
+
+    protected override bool Answer() => true;
+}
+
 /// <summary>A new version of a named key.</summary>
 internal sealed class AddKeyItem(TenantId tenant, string name, WrappedKey key)
     : SqliteItem<KeysWriter, WrappedKey>(new RowName("named-keys", string.Concat(tenant.Value, " ", name)), 200)

@@ -95,7 +95,8 @@ internal sealed class KeysServerPlan : IServerPlan
             ServerStatement.AddSubjects, null, indexKeys, aliases,
             ServerArgument.Of("tenant", items.ConvertAll(item => item.Keys.Tenant.Value)),
             ServerArgument.Of("version", items.ConvertAll(item => item.Keys.SubjectKey.Version)),
-            ServerArgument.Of("wrapped", items.ConvertAll(item => item.Keys.SubjectKey.Bytes))));
+            ServerArgument.Of("wrapped", items.ConvertAll(item => item.Keys.SubjectKey.Bytes)),
+            ServerArgument.Of("unseen_since", items.ConvertAll(item => item.Keys.AddedAt.UtcTicks))));
         calls.Add(FindAliases(items.ConvertAll(item => item.Keys.IndexKey), (key, alias) => byKey[Convert.ToHexString(key)].Standing = alias));
     }
 

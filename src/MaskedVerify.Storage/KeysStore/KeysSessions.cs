@@ -14,6 +14,7 @@ internal sealed class KeysWriter : SqliteSession
     private readonly SqliteStatement _addSubject;
     private readonly SqliteStatement _deleteIndex;
     private readonly SqliteStatement _deleteSubject;
+    private readonly SqliteStatement _markSeen;
     private readonly SqliteStatement _addNamed;
     private readonly SqliteStatement _findNamed;
 
@@ -23,7 +24,8 @@ internal sealed class KeysWriter : SqliteSession
         _file = file;
         _findAlias = Prepare("SELECT alias FROM alias_index WHERE index_key = ?1");
         _addIndex = Prepare("INSERT INTO alias_index (index_key, key_version, alias) VALUES (?1, ?2, ?3) ON CONFLICT (index_key) DO NOTHING");
-        _addSubject = Prepare("INSERT INTO subject_keys (alias, tenant, version, wrapped) VALUES (?1, ?2, ?3, ?4)");
+        _addSubject = Prepare("INSERT INTO subject_keys (alias, tenant, version, wrapped, unseen_since) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _markSeen = Prepare("UPDATE subject_keys SET unseen_since = NULL WHERE alias = ?1 AND unseen_since IS NOT NULL");
         _deleteIndex = Prepare("DELETE FROM alias_index WHERE alias = ?1");
         _deleteSubject = Prepare("DELETE FROM subject_keys WHERE alias = ?1");
         _addNamed = Prepare("INSERT INTO named_keys (tenant, name, version, wrapped) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (tenant, name, version) DO NOTHING");
@@ -53,7 +55,7 @@ internal sealed class KeysWriter : SqliteSession
             return FindAlias(keys.IndexKey) ?? keys.Alias;
         }
 
-        Write(_addSubject.Bind(1, alias).Bind(2, keys.Tenant.Value).Bind(3, keys.SubjectKey.Version).Bind(4, keys.SubjectKey.Bytes));
+        Write(_addSubject.Bind(1, alias).Bind(2, keys.Tenant.Value).Bind(3, keys.SubjectKey.Version).Bind(4, keys.SubjectKey.Bytes).Bind(5, keys.AddedAt.UtcTicks));
         return keys.Alias;
     }
 
@@ -63,6 +65,14 @@ internal sealed class KeysWriter : SqliteSession
         Span<byte> bytes = stackalloc byte[HotIds.AliasLength];
         HotIds.Write(alias, bytes);
         return Write(_deleteSubject.Bind(1, bytes)) + Write(_deleteIndex.Bind(1, bytes)) > 0;
+    }
+
+    /// <summary>The alias is in use.</summary>
+    public void MarkSeen(AliasId alias)
+    {
+        Span<byte> bytes = stackalloc byte[HotIds.AliasLength];
+        HotIds.Write(alias, bytes);
+        Write(_markSeen.Bind(1, bytes));
     }
 
     /// <summary>Adds a version of a named key unless it exists; the one that stands there now.</summary>
@@ -99,6 +109,7 @@ internal sealed class KeysReader : SqliteSession
 {
     private readonly SqliteStatement _alias;
     private readonly SqliteStatement _subject;
+    private readonly SqliteStatement _unseen;
     private readonly SqliteStatement _named;
 
     public KeysReader(SqliteConnection connection)
@@ -106,6 +117,7 @@ internal sealed class KeysReader : SqliteSession
     {
         _alias = Prepare("SELECT alias FROM alias_index WHERE index_key = ?1");
         _subject = Prepare("SELECT version, wrapped FROM subject_keys WHERE alias = ?1");
+        _unseen = Prepare("SELECT tenant, alias FROM subject_keys WHERE unseen_since < ?1 ORDER BY unseen_since LIMIT ?2");
         _named = Prepare("SELECT version, wrapped FROM named_keys WHERE tenant = ?1 AND name = ?2 ORDER BY version DESC");
     }
 
@@ -133,6 +145,18 @@ internal sealed class KeysReader : SqliteSession
         var key = new WrappedKey(_subject.Int32(0), _subject.Bytes(1));
         _subject.Reset();
         return key;
+    }
+
+    public List<UnseenAlias> FindUnseen(DateTimeOffset before, int max)
+    {
+        var found = new List<UnseenAlias>();
+        _unseen.Bind(1, before.UtcTicks).Bind(2, max);
+        while (_unseen.Read())
+        {
+            found.Add(new UnseenAlias(TenantId.Parse(_unseen.Text(0)), HotIds.ReadAlias(_unseen.Span(1))));
+        }
+
+        return found;
     }
 
     public List<WrappedKey> ReadNamed(TenantId tenant, string name)

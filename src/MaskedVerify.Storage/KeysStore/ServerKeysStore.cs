@@ -7,11 +7,13 @@ namespace MaskedVerify.Storage;
 /// <summary>The keys store on a database server.</summary>
 internal sealed class ServerKeysStore : IKeysStore, IAsyncDisposable, IDisposable
 {
+    private readonly ServerDatabase _database;
     private readonly ServerCommitter _commits;
     private readonly ServerReads _reads;
 
     public ServerKeysStore(ServerDatabase database, StorageOptions options, StorageMetrics metrics, TimeProvider time, ILogger logger)
     {
+        _database = database;
         _reads = new ServerReads(database, options, time, Calls);
         var plan = new KeysServerPlan();
         _commits = new ServerCommitter(
@@ -37,6 +39,37 @@ internal sealed class ServerKeysStore : IKeysStore, IAsyncDisposable, IDisposabl
     public ValueTask<bool> EraseAliasAsync(AliasId alias) => alias.IsNone
         ? throw new ArgumentException("There is no alias to erase.", nameof(alias))
         : _commits.WriteAsync(new ErasureItem(alias));
+
+    public async ValueTask<IReadOnlyList<UnseenAlias>> FindUnseenAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        List<UnseenAlias> found = [];
+        await ServerReads.RunAsync(
+            _database,
+            () =>
+            {
+                found.Clear();
+                return
+                [
+                    new ServerCall(
+                        ServerStatement.FindUnseen,
+                        row => found.Add(new UnseenAlias(TenantId.Parse(row.GetString(0)), HotIds.ReadAlias(row.Bytes(1)))),
+                        ServerArgument.Of("before", before.UtcTicks), ServerArgument.Of("most", max)),
+                ];
+            },
+            cancellationToken);
+        return found;
+    }
+
+    public async ValueTask MarkSeenAsync(IReadOnlyList<AliasId> aliases)
+    {
+        if (aliases.Count > 0)
+        {
+            List<byte[]> sorted = [.. aliases.Select(KeysServerPlan.BytesOf)];
+            sorted.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+            await ServerReads.RunAsync(_database, () => [new ServerCall(ServerStatement.MarkSeen, null, ServerArgument.Of("alias", sorted))], CancellationToken.None);
+        }
+    }
 
     public async ValueTask<IReadOnlyList<WrappedKey>> ReadKeysAsync(TenantId tenant, string name, CancellationToken cancellationToken = default) =>
         await _reads.ReadAsync(new NamedKeysRead(tenant, name), cancellationToken) ?? [];

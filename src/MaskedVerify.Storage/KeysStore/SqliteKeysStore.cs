@@ -40,6 +40,14 @@ internal sealed class SqliteKeysStore : IKeysStore, IDisposable
         ? throw new ArgumentException("There is no alias to erase.", nameof(alias))
         : WriteAsync(new EraseAliasItem(alias));
 
+    public ValueTask<IReadOnlyList<UnseenAlias>> FindUnseenAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        return ValueTask.FromResult<IReadOnlyList<UnseenAlias>>(_readers.Read((before, max), static (reader, query) => reader.FindUnseen(query.before, query.max)));
+    }
+
+    public async ValueTask MarkSeenAsync(IReadOnlyList<AliasId> aliases) => await WriteAsync(new MarkSeenItem(aliases));
+
     public ValueTask<IReadOnlyList<WrappedKey>> ReadKeysAsync(TenantId tenant, string name, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<WrappedKey>>(_readers.Read((tenant, name), static (reader, key) => reader.ReadNamed(key.tenant, key.name)));
 

@@ -142,8 +142,8 @@ internal static class PostgresSql
         [EmptyAnswers] = "UPDATE hot.unique_keys SET fingerprint = '', answer = '', alias = NULL WHERE alias = $1",
         [AddAliases] = "INSERT INTO keys.alias_index (index_key, key_version, alias) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING",
         [AddSubjects] = """
-            INSERT INTO keys.subject_keys (alias, tenant, version, wrapped)
-            SELECT u.alias, u.tenant, u.version, u.wrapped FROM unnest($1, $2, $3, $4, $5) AS u (index_key, alias, tenant, version, wrapped)
+            INSERT INTO keys.subject_keys (alias, tenant, version, wrapped, unseen_since)
+            SELECT u.alias, u.tenant, u.version, u.wrapped, u.unseen_since FROM unnest($1, $2, $3, $4, $5, $6) AS u (index_key, alias, tenant, version, wrapped, unseen_since)
             JOIN keys.alias_index i ON i.index_key = u.index_key AND i.alias = u.alias
             ON CONFLICT DO NOTHING
             """,
@@ -151,6 +151,8 @@ internal static class PostgresSql
         [DropSubjects] = "DELETE FROM keys.subject_keys WHERE alias = ANY($1) RETURNING alias",
         [DropAliases] = "DELETE FROM keys.alias_index WHERE alias = ANY($1) RETURNING alias",
         [ReadSubjects] = "SELECT alias, version, wrapped FROM keys.subject_keys WHERE alias = ANY($1)",
+        [FindUnseen] = "SELECT tenant, alias FROM keys.subject_keys WHERE unseen_since < $1 ORDER BY unseen_since LIMIT $2",
+        [MarkSeen] = "UPDATE keys.subject_keys SET unseen_since = NULL WHERE alias = ANY($1) AND unseen_since IS NOT NULL",
         [AddNamedKeys] = "INSERT INTO keys.named_keys (tenant, name, version, wrapped) SELECT * FROM unnest($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         [ReadNamedKeys] = """
             SELECT u.n, k.version, k.wrapped FROM unnest($1, $2, $3) AS u (tenant, name, n) JOIN keys.named_keys k ON k.tenant = u.tenant AND k.name = u.name

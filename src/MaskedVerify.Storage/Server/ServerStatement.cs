@@ -151,7 +151,7 @@ internal enum ServerStatement
     /// <summary>keys (bytes), versions (int32), aliases (bytes): inserts or leaves. Returns nothing.</summary>
     AddAliases,
 
-    /// <summary>indexes, aliases (bytes), tenants (text), versions (int32), wrapped (bytes): inserts where the index row holds this alias. Returns nothing.</summary>
+    /// <summary>indexes, aliases (bytes), tenants (text), versions (int32), wrapped (bytes), times (int64): inserts where the index row holds this alias. Returns nothing.</summary>
     AddSubjects,
 
     /// <summary>keys (bytes): returns key, alias (bytes).</summary>
@@ -165,6 +165,12 @@ internal enum ServerStatement
 
     /// <summary>aliases (bytes): returns alias (bytes), version (int32), wrapped (bytes).</summary>
     ReadSubjects,
+
+    /// <summary>before (int64), most (int32): returns tenant (text), alias (bytes) of unseen subject keys with an earlier time, oldest first.</summary>
+    FindUnseen,
+
+    /// <summary>aliases (bytes): takes the time out of unseen subject keys. Returns nothing.</summary>
+    MarkSeen,
 
     /// <summary>tenants, names (text), versions (int32), wrapped (bytes): inserts or leaves. Returns nothing.</summary>
     AddNamedKeys,

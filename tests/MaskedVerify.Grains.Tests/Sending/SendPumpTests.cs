@@ -40,6 +40,32 @@ public sealed class SendPumpTests
     }
 
     [Fact]
+    public async Task Enqueue_WhenTheAliasDoesNotAwaitItAnyMore_IsNotSubmitted()
+    {
+        using var world = new PumpWorld { IsAwaited = false };
+        await world.Pump.StartAsync(Token);
+        Assert.True(world.Pump.TryEnqueue(world.Ticket()));
+        await Eventually.TrueAsync(() => !world.Reports.IsEmpty, "the result was reported");
+
+        Assert.Equal((int)CarrierError.NotSent, Assert.Single(world.Reports).Error);
+        Assert.Empty(world.Carriers[0].Messages);
+        await world.Pump.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Enqueue_WhenTheAliasDoesNotAnswer_IsNotSubmittedAndReported()
+    {
+        using var world = new PumpWorld { BeforeAnswer = () => throw new TimeoutException("away") };
+        await world.Pump.StartAsync(Token);
+        Assert.True(world.Pump.TryEnqueue(world.Ticket()));
+        await Eventually.TrueAsync(() => !world.Reports.IsEmpty, "the result was reported");
+
+        Assert.Equal((int)CarrierError.NotSent, Assert.Single(world.Reports).Error);
+        Assert.Empty(world.Carriers[0].Messages);
+        await world.Pump.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task Enqueue_WhenTheConnectionIsDownAndNoRouteIsLeft_SendsWhenItIsBack()
     {
         var carrier = new TestCarrier("sandbox") { IsReady = false };

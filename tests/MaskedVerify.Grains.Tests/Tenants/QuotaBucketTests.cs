@@ -39,6 +39,30 @@ public sealed class QuotaBucketTests
     }
 
     [Fact]
+    public async Task Look_WhenThereArePermits_TakesNone()
+    {
+        _answer = _ => Task.FromResult(Lease(2));
+        for (var i = 0; i < 5; i++)
+            Assert.Null(await _bucket.LookAsync());
+
+        Assert.Null(await _bucket.TakeAsync());
+        Assert.Null(await _bucket.LookAsync());
+        Assert.Null(await _bucket.TakeAsync());
+        Assert.Single(_requests);
+    }
+
+    [Fact]
+    public async Task Look_WhenThereIsNone_AsksAndPassesTheLimitOn()
+    {
+        var limit = new LimitInfo("tenant-sends-day", 5, 86_400, 1);
+        _answer = _ => Task.FromResult(new QuotaLease(0, TimeSpan.FromMilliseconds(400), 1, limit, 7));
+
+        Assert.Equal(limit, await _bucket.LookAsync());
+        Assert.Equal(limit, await _bucket.TakeAsync());
+        Assert.Single(_requests);
+    }
+
+    [Fact]
     public async Task Take_WhenTheLeaseIsOver_AsksAgainAndGivesBackTheRest()
     {
         _answer = _ => Task.FromResult(Lease(10));

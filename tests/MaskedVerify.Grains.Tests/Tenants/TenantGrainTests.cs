@@ -260,6 +260,24 @@ public sealed class TenantGrainTests : IAsyncLifetime
         Assert.InRange(taken, 10, 20);
     }
 
+    [Fact]
+    public async Task Take_OfAliasesWhenTheGrainMoves_NoPermitOfTheDayIsHadTwice()
+    {
+        var tenant = await _silos.CreateTenantAsync(new TenantPolicy { SendsPerUtcDay = 0, AliasesPerUtcDay = 7 });
+        var taken = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            for (var n = 0; n < 3; n++)
+                taken += await _silos.Get<IQuotaPermits>(i % 2).TakeAsync(tenant.Id, QuotaKind.Aliases) is null ? 1 : 0;
+
+            await _silos.AdvanceAsync(TimeSpan.FromSeconds(2));
+            await _silos.Cluster.DeactivateAsync(Grain(tenant.Id.Value));
+        }
+
+        Assert.Equal(7, taken);
+        Assert.Equal(TenantRules.DayLimit, (await _silos.Get<IQuotaPermits>(0).TakeAsync(tenant.Id))?.Name);
+    }
+
     private ITenantGrain Grain(string id) => _silos.Grains.GetGrain<ITenantGrain>(id);
 
     private async Task<int> ActivationsAsync() =>

@@ -100,6 +100,21 @@ public sealed class TenantRulesQuotaTests
     }
 
     [Fact]
+    public void LeaseQuota_OfAliases_IsJudgedByTheirOwnTerms()
+    {
+        var policy = new TenantPolicy { SendsPerUtcDay = 0, AliasesPerUtcDay = 5, StartsPerSecond = 3 };
+        var request = new QuotaRequest("s", 9, 0, 0, QuotaKind.Aliases);
+        var first = TenantRules.LeaseQuota(QuotaLedger.Unused, TenantRules.BeginQuota(QuotaLedger.Unused, Noon), request, policy, Noon, TimeSpan.Zero, TimeSpan.Zero);
+        var full = TenantRules.LeaseQuota(first.Write!, first.Next, request, policy, Noon, TimeSpan.Zero, TimeSpan.Zero);
+        var second = TenantRules.LeaseQuota(first.Write!, full.Next, request, policy, Noon, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+        var over = TenantRules.LeaseQuota(second.Write ?? first.Write!, second.Next, request, policy, Noon, TimeSpan.FromSeconds(9), TimeSpan.Zero);
+
+        Assert.Equal((3, 0, 2, 0), (first.Lease.Permits, full.Lease.Permits, second.Lease.Permits, over.Lease.Permits));
+        Assert.Equal(new LimitInfo(TenantRules.AliasSecondLimit, 3, 1, 1), full.Lease.Limit);
+        Assert.Equal((TenantRules.AliasDayLimit, 5), (over.Lease.Limit!.Name, over.Lease.Limit.Limit));
+    }
+
+    [Fact]
     public void LeaseQuota_WhenUnusedPermitsComeBack_TheyCountAgain()
     {
         var policy = new TenantPolicy { SendsPerUtcDay = 5 };

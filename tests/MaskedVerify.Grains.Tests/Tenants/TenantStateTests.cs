@@ -16,6 +16,7 @@ public sealed class TenantStateTests
         Assert.Equal(("shop", true, true, 7L, At), (state.Name, state.IsLive, state.IsFrozen, state.Version, state.CreatedAt));
         Assert.True(TenantPolicyRules.Same(Policy(), state.Policy));
         Assert.Equal(new QuotaLedger(739_677, 4_711, At.AddSeconds(5)), state.Quota);
+        Assert.Equal(new QuotaLedger(739_678, 12, At.AddSeconds(6)), state.AliasQuota);
         var (key, expected) = (Assert.Single(state.Keys), Key());
         Assert.Equal(expected with { SecretHash = key.SecretHash }, key);
         Assert.Equal(expected.SecretHash, key.SecretHash);
@@ -42,6 +43,7 @@ public sealed class TenantStateTests
         Keys = new[] { Key() },
         CreatedAt = At,
         Quota = new QuotaLedger(739_677, 4_711, At.AddSeconds(5)),
+        AliasQuota = new QuotaLedger(739_678, 12, At.AddSeconds(6)),
     };
 
     private static ApiKeyRecord Key() => new("0123456789abc", [.. Enumerable.Range(0, 32).Select(i => (byte)i)], "first", At, At.AddDays(30), At.AddDays(1));
@@ -60,6 +62,7 @@ public sealed class TenantStateTests
         SendsPerDay = 11,
         StartsPerSecond = 1_001,
         SendsPerUtcDay = 1_000_001,
+        AliasesPerUtcDay = 100_001,
         Countries = new[] { "CN", "DE" },
         IdempotencyKeyRequired = true,
         ResendUnknown = true,

@@ -63,7 +63,7 @@ public sealed class SqliteCheckpointerTests
     {
         using var storage = new StorageFixture();
         await Parallel.ForAsync(0, 4_000, async (n, _) => await storage.Keys.AddAliasAsync(
-            new NewAliasKeys(TenantId.Parse("tn-sample"), Alias(n), Key($"{n}"), 1, new WrappedKey(1, s_large))));
+            new NewAliasKeys(TenantId.Parse("tn-sample"), Alias(n), Key($"{n}"), 1, new WrappedKey(1, s_large), Noon)));
 
         for (var n = 0; n < 20; n++)
         {

@@ -64,7 +64,7 @@ public sealed class SqliteKeysStoreErasureTests : IDisposable
         Assert.False(OnDisk(Key("subject 1")));
     }
 
-    private static NewAliasKeys New(int n) => new(Tenant, Alias(n), Key($"index {n}"), 1, new WrappedKey(1, Key($"subject {n}")));
+    private static NewAliasKeys New(int n) => new(Tenant, Alias(n), Key($"index {n}"), 1, new WrappedKey(1, Key($"subject {n}")), Noon);
 
     private bool OnDisk(byte[] bytes) => Directory.GetFiles(_storage.Folder, "keys.db*").Any(path =>
     {

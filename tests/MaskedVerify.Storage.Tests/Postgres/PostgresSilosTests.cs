@@ -115,6 +115,34 @@ public sealed class PostgresSilosTests(PostgresFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Commit_WhenOneSiloErasesWhatAnotherBeginsToWrite_OneOfThemWinsWholly()
+    {
+        const int Count = 60;
+        PostgresStorage[] silos = [Silo(), Silo()];
+        var ends = await Task.WhenAll(Enumerable.Range(0, Count).Select(async n =>
+        {
+            var erasure = Task.Run(async () => await silos[n % 2].Hot.CommitAsync(Commit(Pa(n), 0, "erased", new AliasErasedRow(Alias(n)))));
+            var start = Task.Run(async () => await silos[(n + 1) % 2].Hot.CommitAsync(
+                Commit(Pa(n), 0, "started", Due(n, 1), Outcome(n, 1), Map($"m{n}", n, 1), Unique($"{n}") with { Alias = Alias(n) })));
+            return (Erased: (await erasure).Status, Started: (await start).Status);
+        }));
+
+        for (var n = 0; n < Count; n++)
+        {
+            var isErased = ends[n].Erased == CommitStatus.Committed;
+            Assert.Equal(isErased ? CommitStatus.VersionConflict : CommitStatus.Committed, ends[n].Started);
+            Assert.Equal(isErased ? "erased" : "started", Text(await silos[0].Hot.ReadAsync("sample", Pa(n))));
+            Assert.Equal(isErased, await silos[0].Hot.ReadOutcomeAsync(Verification(n, 1)) is null);
+            Assert.Equal(isErased, await silos[0].Hot.FindUniqueKeyAsync(Key($"{n}")) is null);
+        }
+
+        foreach (var silo in silos)
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Due_WhenSilosPollAtOnce_EachStepIsTakenOnce()
     {
         PostgresStorage[] silos = [Silo(), Silo(), Silo()];

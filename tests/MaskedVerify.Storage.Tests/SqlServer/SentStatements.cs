@@ -82,9 +82,11 @@ internal static class SentStatements
         await using (var store = new ServerKeysStore(keys.Database, new StorageOptions(), s_metrics, TimeProvider.System, NullLogger.Instance))
         {
             var tenant = TenantId.Parse("tn-sample");
-            await store.AddAliasAsync(new NewAliasKeys(tenant, Alias(1), Key("index"), 1, new WrappedKey(3, Key("subject"))));
+            await store.AddAliasAsync(new NewAliasKeys(tenant, Alias(1), Key("index"), 1, new WrappedKey(3, Key("subject")), Noon));
             await store.FindAliasAsync(Key("index"));
             await store.ReadSubjectKeyAsync(Alias(1));
+            await store.FindUnseenAsync(Noon, 10);
+            await store.MarkSeenAsync([Alias(1)]);
             await store.AddKeyAsync(tenant, "code", new WrappedKey(1, [1]));
             await store.ReadKeysAsync(tenant, "code");
             await store.EraseAliasAsync(Alias(1));

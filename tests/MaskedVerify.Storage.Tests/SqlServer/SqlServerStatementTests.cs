@@ -35,6 +35,7 @@ public sealed class SqlServerStatementTests
         [ServerStatement.DropSubjects] = "alias",
         [ServerStatement.DropAliases] = "alias",
         [ServerStatement.ReadSubjects] = "alias, version, wrapped",
+        [ServerStatement.FindUnseen] = "tenant, alias",
         [ServerStatement.ReadNamedKeys] = "n, version, wrapped",
     };
 

@@ -17,6 +17,9 @@ public class InMemoryKeysStore : IKeysStore
     /// <summary>Tenant and name to versions, newest first.</summary>
     public Dictionary<(TenantId Tenant, string Name), List<WrappedKey>> Keys { get; } = [];
 
+    /// <summary>When the keys of aliases were written that nobody has seen in use.</summary>
+    public Dictionary<AliasId, (TenantId Tenant, DateTimeOffset At)> Unseen { get; } = [];
+
     /// <summary>How often a subject key was read.</summary>
     public int SubjectKeyReads { get; private set; }
 
@@ -52,6 +55,7 @@ public class InMemoryKeysStore : IKeysStore
 
             Index.Add(Convert.ToHexString(keys.IndexKey), keys.Alias);
             SubjectKeys.Add(keys.Alias, keys.SubjectKey);
+            Unseen.Add(keys.Alias, (keys.Tenant, keys.AddedAt));
             return new(keys.Alias);
         }
     }
@@ -73,11 +77,34 @@ public class InMemoryKeysStore : IKeysStore
                 Index.Remove(key);
             }
 
+            Unseen.Remove(alias);
             found = SubjectKeys.Remove(alias);
         }
 
         await (AfterErase?.Invoke() ?? Task.CompletedTask);
         return found;
+    }
+
+    public ValueTask<IReadOnlyList<UnseenAlias>> FindUnseenAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        lock (_gate)
+        {
+            return new([.. Unseen.Where(row => row.Value.At < before).OrderBy(row => row.Value.At).Take(max).Select(row => new UnseenAlias(row.Value.Tenant, row.Key))]);
+        }
+    }
+
+    public ValueTask MarkSeenAsync(IReadOnlyList<AliasId> aliases)
+    {
+        lock (_gate)
+        {
+            foreach (var alias in aliases)
+            {
+                Unseen.Remove(alias);
+            }
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public async ValueTask<IReadOnlyList<WrappedKey>> ReadKeysAsync(TenantId tenant, string name, CancellationToken cancellationToken = default) =>

@@ -80,6 +80,28 @@ public abstract class KeysStoreContract
     }
 
     [Fact]
+    public async Task FindUnseen_WhenKeysAreOldEnough_GivesTheOldestUntilTheyAreSeenOrErased()
+    {
+        for (var n = 1; n <= 9; n++)
+        {
+            await Store.AddAliasAsync(New($"index {n}", n));
+        }
+
+        Assert.Empty(await Store.FindUnseenAsync(Noon.AddSeconds(1), 10));
+        Assert.Equal([new(Tenant, Alias(1)), new UnseenAlias(Tenant, Alias(2))], await Store.FindUnseenAsync(Noon.AddSeconds(3), 10));
+        Assert.Equal([Alias(1), Alias(2), Alias(3)], (await Store.FindUnseenAsync(Noon.AddDays(1), 3)).Select(row => row.Alias));
+
+        await Store.MarkSeenAsync([Alias(3), Alias(1), Alias(77)]);
+        await Store.MarkSeenAsync([Alias(1)]);
+        await Store.MarkSeenAsync([]);
+        await Store.EraseAliasAsync(Alias(4));
+
+        Assert.Equal([2, 5, 6, 7, 8, 9], (await Store.FindUnseenAsync(Noon.AddDays(1), 10)).Select(row => Enumerable.Range(1, 9).Single(n => Alias(n) == row.Alias)));
+        Assert.Equal(Key("subject 1"), (await Store.ReadSubjectKeyAsync(Alias(1)))!.Bytes);
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.FindUnseenAsync(Noon, 0));
+    }
+
+    [Fact]
     public async Task AddKey_WhenTheVersionExists_AnswersTheFirst()
     {
         Assert.Equal(Key("a"), (await Store.AddKeyAsync(Tenant, "code", new WrappedKey(1, Key("a")))).Bytes);
@@ -112,5 +134,5 @@ public abstract class KeysStoreContract
         Assert.Single(answers.Select(key => Convert.ToHexString(key.Bytes)).Distinct());
     }
 
-    private static NewAliasKeys New(string index, int alias) => new(Tenant, Alias(alias), Key(index), 1, new WrappedKey(3, Key($"subject {alias}")));
+    private static NewAliasKeys New(string index, int alias) => new(Tenant, Alias(alias), Key(index), 1, new WrappedKey(3, Key($"subject {alias}")), Noon.AddSeconds(alias));
 }
