@@ -64,7 +64,7 @@ internal sealed partial class PhoneAliasGrain
         var number = await OpenNumberAsync(state);
         state = await WithKeptAsync(state, number);
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
-        var plan = await PlanAsync(state, channel, tenant.IsLive);
+        var plan = await PlanAsync(state, channel, tenant.IsLive, (ulong)stamp.CommandId, failed: []);
         var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
         var guard = new GuardEntry(guardKey, SecureRandom.GetBytes(16), await ReadGuardAsync(guardKey));
         var trial = new StartTrial(start, number, channel, plan, guard);

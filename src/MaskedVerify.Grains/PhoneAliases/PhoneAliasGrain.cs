@@ -82,8 +82,12 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
     private ValueTask<PhoneNumber> OpenNumberAsync(PhoneAliasState state) =>
         _tools.Aliases.OpenAsync(state.Tenant, state.Alias, new Privacy.SealedNumber(state.SealedNumber));
 
-    private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive) =>
-        _tools.Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(state.Destination.Country, channel, isLive));
+    /// <summary>Routes for one more attempt of a verification. All its plans are drawn by one seed, which the start's own retry brings along too.</summary>
+    private ValueTask<RoutePlan> PlanAsync(LiveVerification verification, Channel channel, bool isLive) =>
+        PlanAsync(_row.Current, channel, isLive, verification.StartCommand, PhoneAliasRules.FailedRoutes(verification));
+
+    private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive, ulong startCommand, RouteId[] failed) =>
+        _tools.Routes.PlanAsync(new RouteQuestion(isLive, state.Destination.Country, channel), startCommand, failed);
 
     /// <summary>Counts in the windows that a commit is judged by.</summary>
     private async ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)

@@ -1,5 +1,6 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AuditLogs;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
@@ -20,6 +21,7 @@ internal sealed class PhoneAliasTools(
     IHotStore store,
     IQuotaPermits permits,
     ISendPump pump,
+    RouteCatalog routes,
     ClusterRoles cluster,
     IGrainFactory grains,
     Serializer serializer,
@@ -44,6 +46,8 @@ internal sealed class PhoneAliasTools(
     internal IQuotaPermits Permits => permits;
 
     internal ISendPump Pump => pump;
+
+    internal RouteCatalog Routes => routes;
 
     internal ClusterRoles Cluster => cluster;
 
