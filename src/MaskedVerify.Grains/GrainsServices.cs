@@ -100,7 +100,7 @@ public static class GrainsServices
         if (isVault)
         {
             AddMover<EgressDirectory>(silo);
-            AddMover<RouteCatalog>(silo, Reaching);
+            AddMover<RouteCatalog>(silo);
             AddMover<QuotaPermits>(silo).AddSingleton<IQuotaPermits>(s => s.GetRequiredService<QuotaPermits>());
         }
 

@@ -20,7 +20,7 @@ public class RulesBenchmarks
         new AliasStart(s_alias, "default", null, default, null, null, null, null, null, null),
         PhoneNumber.FromE164Digits("8613800138000"),
         Channel.Sms,
-        new RoutePlan(1, [new PlannedRoute(RouteId.Parse("sandbox"), CarrierId.Parse("sandbox"), null)]),
+        new RoutePlan([new PlannedRoute(RouteId.Parse("sandbox"), CarrierId.Parse("sandbox"), null)]),
         new GuardEntry(new byte[32], new byte[16], default));
 
     private readonly PhoneAliasState _idle = PhoneAliasRules.NewAlias(s_alias, TenantId.Parse("tn-bench"), "default", new byte[40], new PhoneDestination("CN", LineType.Mobile), Now);

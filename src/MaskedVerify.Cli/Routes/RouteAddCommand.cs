@@ -14,7 +14,7 @@ internal static class RouteAddCommand
         var country = new Option<string[]>("--country") { Description = "Country that it leads to (two letters), or * for all; may be repeated.", Required = true, HelpName = "CC" };
         var channel = new Option<string>("--channel") { Description = "sms or voice.", DefaultValueFactory = _ => "sms" };
         channel.AcceptOnlyFromAmong("sms", "voice");
-        var priority = new Option<int>("--priority") { Description = "0 to 1000; of routes to one country the smaller goes first.", DefaultValueFactory = _ => 100, HelpName = "N" };
+        var priority = new Option<int>("--priority") { Description = "0 to 1000; of routes to one country the smaller goes first, and equal ones share the messages by how well they do.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var sender = new Option<string?>("--sender") { Description = "Sender that the message shows; the carrier's own unless given.", HelpName = "TEXT" };
         var command = new Command("add", "Add a route for live tenants.") { name, carrier, country, channel, priority, sender };
         examples.Add(

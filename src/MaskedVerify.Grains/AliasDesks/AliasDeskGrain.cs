@@ -157,7 +157,7 @@ internal sealed partial class AliasDeskGrain(IGrainContext context, PhoneAliasTo
         var state = PhoneAliasRules.NewAlias(tools.Tagger.NewAlias(tenant.Tenant), tenant.Tenant, context, [], destination, terms.Now);
         state = await tools.WithKeptAsync(state, command.Number);
         var id = tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
-        var trial = await tools.TryAsync(state, AliasDeskRules.ToStart(command, state.Alias, context, null, destination), id, command.Number, tenant);
+        var trial = await tools.TryAsync(state, AliasDeskRules.ToStart(command, state.Alias, context, null, destination), (ulong)stamp.CommandId, id, command.Number, tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
         {
             return new VerificationReply(refusal.Kind, Limit: refusal.Limit, Pointer: refusal.Pointer, Detail: refusal.Detail);

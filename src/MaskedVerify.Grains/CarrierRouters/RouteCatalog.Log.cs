@@ -1,4 +1,3 @@
-using MaskedVerify.Domain;
 using MaskedVerify.Grains.Plumbing;
 using Microsoft.Extensions.Logging;
 
@@ -6,9 +5,9 @@ namespace MaskedVerify.Grains.CarrierRouters;
 
 internal sealed partial class RouteCatalog
 {
-    [LoggerMessage(EventIds.RouterPollFailed, LogLevel.Warning, "The route table could not be polled or reported to ({Error}): this silo goes on with its copy.")]
+    [LoggerMessage(EventIds.RouterPollFailed, LogLevel.Warning, "The router could not be asked ({Error}): this silo draws by its copy of the picks until that is 5 s old, and starts nothing after that.")]
     private partial void LogPollFailed(string error);
 
-    [LoggerMessage(EventIds.CarrierWithoutRoute, LogLevel.Warning, "No route leads to carrier {Carrier}: no message leaves over it. Name the countries: maskedverify route add NAME --carrier {Carrier} --country CC")]
-    private partial void LogWithoutRoute(CarrierId carrier);
+    [LoggerMessage(EventIds.RouterPolledAgain, LogLevel.Information, "The router answers again.")]
+    private partial void LogPolledAgain();
 }

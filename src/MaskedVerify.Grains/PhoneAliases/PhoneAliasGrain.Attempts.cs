@@ -28,7 +28,7 @@ internal sealed partial class PhoneAliasGrain
         }
 
         var plan = PhoneAliasRules.WantsNextRoute(_row.Current, report, terms)
-            ? await PlanForStepAsync(tenant, verification.Attempts[report.Attempt].Channel)
+            ? await PlanForStepAsync(tenant, verification, verification.Attempts[report.Attempt].Channel)
             : null;
         await CarryOutAsync(await WithReturnAsync(PhoneAliasRules.AttemptReported(_row.Current, report, plan, TermsOf(tenant)), tenant), tenant);
         _waiters.Signal(report.Id);
@@ -62,7 +62,7 @@ internal sealed partial class PhoneAliasGrain
 
         var tenant = Owner();
         var plan = PhoneAliasRules.DueWantsNextRoute(_row.Current, id, TermsOf(tenant)) && PhoneAliasRules.Find(_row.Current, id) is { } verification
-            ? await PlanForStepAsync(tenant, verification.Channel)
+            ? await PlanForStepAsync(tenant, verification, verification.Channel)
             : null;
         await CarryOutAsync(PhoneAliasRules.Due(_row.Current, id, plan, TermsOf(tenant)), tenant);
         _waiters.Signal(id);

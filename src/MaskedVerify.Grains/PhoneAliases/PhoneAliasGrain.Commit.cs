@@ -1,4 +1,5 @@
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Grains.PhoneAliases;
@@ -34,6 +35,11 @@ internal sealed partial class PhoneAliasGrain
             foreach (var (id, ended) in news)
             {
                 _tools.Metrics.Ended(ended);
+                if (ended.Status == VerificationStatus.Approved && Array.FindLast(ended.Verification.Attempts, a => a.IsHopeful) is { } brought)
+                {
+                    _tools.Routes.Count(brought.Route, decision.State.Destination.Country, RouteOutcomeCount.Approved);
+                }
+
                 _waiters.Signal(id);
             }
 

@@ -49,7 +49,7 @@ internal sealed partial class PhoneAliasGrain
         var number = await OpenNumberAsync(state);
         var guardKey = _tools.Hashes.Guard(number, tenant.IsLive);
         var guard = new GuardEntry(guardKey, _tools.Hashes.GuardedSend(id, PhoneAliasRules.NextSend(verification)), await ReadGuardAsync(guardKey));
-        var plan = await PlanAsync(state, channel ?? verification.Channel, tenant.IsLive);
+        var plan = await PlanAsync(verification, channel ?? verification.Channel, tenant.IsLive);
         var isReuse = verification.ResendPolicy == ResendPolicy.Reuse;
         var code = isReuse
             ? await OpenCodeAsync(state, verification, verification.Codes[0].Send)

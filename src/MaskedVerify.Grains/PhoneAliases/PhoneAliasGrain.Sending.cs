@@ -97,7 +97,12 @@ internal sealed partial class PhoneAliasGrain
         try
         {
             var state = _row.Current;
-            var plan = await PlanAsync(state, full.Channel, tenant.IsLive);
+            if (PhoneAliasRules.Find(state, full.Verification) is not { } verification)
+            {
+                return null;
+            }
+
+            var plan = await PlanAsync(verification, full.Channel, tenant.IsLive);
             var others = plan with { Routes = [.. plan.Routes.Where(r => r.Carrier != full.Route.Carrier)] };
             var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0);
             var claimedAt = _tools.Time.GetTimestamp();
@@ -117,8 +122,8 @@ internal sealed partial class PhoneAliasGrain
     }
 
     /// <summary>Routes for a step that no caller asked for; none while the tenant is frozen.</summary>
-    private async ValueTask<RoutePlan?> PlanForStepAsync(TenantSnapshot tenant, Channel channel) =>
-        tenant.IsFrozen ? null : await PlanAsync(_row.Current, channel, tenant.IsLive);
+    private async ValueTask<RoutePlan?> PlanForStepAsync(TenantSnapshot tenant, LiveVerification verification, Channel channel) =>
+        tenant.IsFrozen ? null : await PlanAsync(verification, channel, tenant.IsLive);
 
     private static string WhyOf(ClaimedAttempt claim) => claim.Verification.Attempts[claim.Attempt].Why switch
     {

@@ -64,7 +64,7 @@ internal sealed partial class PhoneAliasGrain
         var id = _tools.Tagger.NewVerification(tenant.Tenant, state.Alias);
         var number = await OpenNumberAsync(state);
         state = _row.Exists ? state : await _tools.WithKeptAsync(state, number);
-        var trial = await _tools.TryAsync(state, start, id, number, tenant);
+        var trial = await _tools.TryAsync(state, start, (ulong)stamp.CommandId, id, number, tenant);
         var terms = TermsOf(tenant);
         if (PhoneAliasRules.JudgeStart(state, trial, terms) is { } refusal)
         {

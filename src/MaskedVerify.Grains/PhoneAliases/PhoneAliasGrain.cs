@@ -82,8 +82,9 @@ internal sealed partial class PhoneAliasGrain : IGrainBase, IPhoneAliasGrain
     private ValueTask<PhoneNumber> OpenNumberAsync(PhoneAliasState state) =>
         _tools.Aliases.OpenAsync(state.Tenant, state.Alias, new Privacy.SealedNumber(state.SealedNumber));
 
-    private ValueTask<RoutePlan> PlanAsync(PhoneAliasState state, Channel channel, bool isLive) =>
-        _tools.PlanAsync(state.Destination, channel, isLive);
+    /// <summary>Routes for one more attempt of a verification. All its plans are drawn by one seed, which the start's own retry brings along too.</summary>
+    private ValueTask<RoutePlan> PlanAsync(LiveVerification verification, Channel channel, bool isLive) =>
+        _tools.PlanAsync(_row.Current.Destination, channel, isLive, verification.StartCommand, PhoneAliasRules.FailedRoutes(verification));
 
     private ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey) => _tools.ReadGuardAsync(guardKey);
 

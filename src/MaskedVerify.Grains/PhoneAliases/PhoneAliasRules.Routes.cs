@@ -1,3 +1,4 @@
+using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
 
 namespace MaskedVerify.Grains.PhoneAliases;
@@ -9,6 +10,10 @@ internal static partial class PhoneAliasRules
     private static bool MayClaimNext(LiveVerification verification, int index, long now) =>
         index == verification.Attempts.Length - 1 && !IsOver(verification, now)
         && CodeOf(verification, verification.Attempts[index]) is { Sealed: not null };
+
+    /// <summary>Routes that did not bring a message of a verification, as far as is known.</summary>
+    internal static RouteId[] FailedRoutes(LiveVerification verification) =>
+        [.. verification.Attempts.Where(a => !a.IsHopeful || a.Status == AttemptStatus.Unknown).Select(a => a.Route)];
 
     private static PlannedRoute? NextRoute(LiveVerification verification, AttemptEntry failed, RoutePlan? plan) =>
         plan?.Routes.FirstOrDefault(r => !Array.Exists(verification.Attempts, a => a.Send == failed.Send && a.Route == r.Route));

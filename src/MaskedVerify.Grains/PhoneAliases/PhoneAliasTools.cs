@@ -21,6 +21,7 @@ internal sealed class PhoneAliasTools(
     IHotStore store,
     IQuotaPermits permits,
     ISendPump pump,
+    RouteCatalog routes,
     ClusterRoles cluster,
     IGrainFactory grains,
     Serializer serializer,
@@ -65,8 +66,9 @@ internal sealed class PhoneAliasTools(
 
     internal RuleTerms TermsOf(TenantSnapshot tenant) => new(time.GetUtcNow().ToUnixTimeMilliseconds(), tenant.Policy, tenant.IsLive, MostPerNumber);
 
-    internal ValueTask<RoutePlan> PlanAsync(PhoneDestination destination, Channel channel, bool isLive) =>
-        grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter).Plan(new PlanQuery(destination.Country, channel, isLive));
+    /// <summary>Routes for an attempt, drawn by the command that started its verification.</summary>
+    internal ValueTask<RoutePlan> PlanAsync(PhoneDestination destination, Channel channel, bool isLive, ulong startCommand, RouteId[] failed) =>
+        routes.PlanAsync(new RouteQuestion(isLive, destination.Country, channel), startCommand, failed);
 
     /// <summary>Counts in the windows that a commit is judged by.</summary>
     internal ValueTask<GuardCounts> ReadGuardAsync(byte[] guardKey)
@@ -82,10 +84,10 @@ internal sealed class PhoneAliasTools(
             : state;
 
     /// <summary>What a start is judged by.</summary>
-    internal async ValueTask<StartTrial> TryAsync(PhoneAliasState state, AliasStart start, VerificationId id, PhoneNumber number, TenantSnapshot tenant)
+    internal async ValueTask<StartTrial> TryAsync(PhoneAliasState state, AliasStart start, ulong command, VerificationId id, PhoneNumber number, TenantSnapshot tenant)
     {
         var channel = PhoneAliasRules.ChannelForStart(state, TermsOf(tenant));
-        var plan = await PlanAsync(state.Destination, channel, tenant.IsLive);
+        var plan = await PlanAsync(state.Destination, channel, tenant.IsLive, command, failed: []);
         var guardKey = hashes.Guard(number, tenant.IsLive);
         return new StartTrial(start, number, channel, plan, new GuardEntry(guardKey, hashes.GuardedSend(id, send: 1), await ReadGuardAsync(guardKey)));
     }

@@ -21,6 +21,7 @@ internal static partial class EventIds
     internal const int RouterPollFailed = 4310;
     internal const int RouterReportFailed = 4311;
     internal const int CarrierWithoutRoute = 4312;
+    internal const int RouterPolledAgain = 4313;
 
     // Carrier links 4400-4499.
     internal const int LinkTaken = 4400;

@@ -8,9 +8,6 @@ public static class GrainKeys
     /// <summary>Key of the stateless alias desk.</summary>
     public const string AliasDesk = "ad-desk";
 
-    /// <summary>Key of the stateless carrier router.</summary>
-    public const string CarrierRouter = "cr-router";
-
     /// <summary>Key of the stateless front desk.</summary>
     public const string FrontDesk = "fd-desk";
 
@@ -29,8 +26,8 @@ public static class GrainKeys
     /// <summary>Key of a tenant grain: its id.</summary>
     public static string Tenant(TenantId tenant) => tenant.Value;
 
-    /// <summary>Key of the route table of a region, <c>rt-{region}</c>.</summary>
-    public static string RouteTable(string region) => "rt-" + region;
+    /// <summary>Key of the carrier router of a region, <c>cr-{region}</c>.</summary>
+    public static string CarrierRouter(string region) => "cr-" + region;
 
     /// <summary>Key of one bind of a carrier, <c>cl-{carrier}-{n}</c>.</summary>
     public static string CarrierLink(CarrierId carrier, int index) => string.Create(null, stackalloc char[64], $"cl-{carrier.Value}-{index}");

@@ -9,7 +9,7 @@ public sealed class GrainsOptions
     /// <summary>How long start-up waits for storage and keys before it gives up, 1 s to 10 min. Default 30 s.</summary>
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pause between two polls of tenants and routes, 100 ms to 4 s, so that a revocation is in force everywhere within 5 s. Default 2 s.</summary>
+    /// <summary>Pause between two polls of the tenants, 100 ms to 4 s, so that a revocation is in force everywhere within 5 s. Default 2 s.</summary>
     public TimeSpan SnapshotPollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

@@ -93,7 +93,7 @@ internal sealed class SiloReadiness(ISiloStatusOracle status, HostedRoles roles,
     /// <summary>Not required: it is an operator's decision, and other tenants are served.</summary>
     private static ReadinessItem Describe(RouteCatalog routes)
     {
-        var without = routes.WithoutRoute();
+        var without = routes.WithoutRoute;
         return new ReadinessItem(
             "routes", without.Count == 0, false, without.Count == 0 ? "A route leads to every carrier." : $"No route leads to {string.Join(", ", without)}: maskedverify route add names the countries.");
     }

@@ -18,8 +18,8 @@ public static class StateNames
     /// <summary>State of the tenant directory.</summary>
     public const string TenantDirectory = "tenant-directory";
 
-    /// <summary>State of RouteTable.</summary>
-    public const string RouteTable = "route-table";
+    /// <summary>State of CarrierRouter.</summary>
+    public const string CarrierRouter = "carrier-router";
 
     /// <summary>State of CarrierLink.</summary>
     public const string CarrierLink = "carrier-link";

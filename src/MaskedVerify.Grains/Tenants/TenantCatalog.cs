@@ -1,23 +1,13 @@
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Plumbing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Grains.Tenants;
 
 /// <inheritdoc cref="ITenantCatalog"/>
-internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
+internal sealed partial class TenantCatalog : PolledCopy, ITenantCatalog
 {
-    /// <summary>Pause between polls until the first one succeeds.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>Oldest copy that anybody is admitted by: a revocation is in force everywhere after it, also on a silo that hears of nothing any more.</summary>
-    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a caller waits for a copy that is fresh enough.</summary>
-    private static readonly TimeSpan FreshWithin = TimeSpan.FromSeconds(2);
-
     private readonly IGrainFactory _grains;
     private readonly ITenantTerms _terms;
     private readonly TimeProvider _time;
@@ -25,18 +15,10 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     private readonly HostedRoles _roles;
     private readonly ILogger<TenantCatalog> _logger;
     private readonly UnknownKeys _unknown;
-    private readonly SemaphoreSlim _polling = new(1, 1);
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
-    private long _freshAt;
-    private long _confirmedAt;
-    private long _begun;
-    private long _succeeded;
-    private readonly Lock _earlyGate = new();
-    private long _earlyPollAt;
-    private Task _earlyPoll = Task.CompletedTask;
 
     public TenantCatalog(IGrainFactory grains, ITenantTerms terms, TimeProvider time, IOptions<GrainsOptions> options, HostedRoles roles, ILogger<TenantCatalog> logger)
+        : base(time, options.Value)
     {
         _grains = grains;
         _terms = terms;
@@ -51,14 +33,12 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     public IReadOnlyCollection<TenantSnapshot> All => Snapshot.All;
 
     /// <inheritdoc/>
-    public DateTimeOffset FreshAt => new(Interlocked.Read(ref _freshAt), TimeSpan.Zero);
+    protected override TimeSpan Interval => _options.SnapshotPollInterval;
 
-    /// <summary>Ends with the first successful poll: grains of this silo judge nobody before.</summary>
-    internal Task Loaded => _loaded.Task;
+    /// <summary>A silo without vaults around it waits for them in the background: it is started, and not ready.</summary>
+    protected override bool IsNeededAtStart => _roles.Has(SiloRoles.Vault);
 
     private CatalogSnapshot Snapshot => Volatile.Read(ref _snapshot);
-
-    private bool IsFresh => Interlocked.Read(ref _confirmedAt) is var at && at != 0 && _time.GetElapsedTime(at) <= MaxAge;
 
     /// <inheritdoc/>
     public ValueTask<Admission> AdmitAsync(Caller caller, CancellationToken cancellationToken = default) =>
@@ -82,68 +62,8 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
     }
 
     /// <inheritdoc/>
-    public async Task RefreshAsync(CancellationToken cancellationToken = default)
+    protected override async Task PollAsync()
     {
-        var asked = Interlocked.Read(ref _begun);
-        await _polling.WaitAsync(cancellationToken);
-        try
-        {
-            // A poll that began after this call was made, while it waited for its turn, is as good.
-            if (_succeeded <= asked)
-                await PollAsync();
-        }
-        finally
-        {
-            _polling.Release();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // A silo without vaults around it waits for them in the background: it is started, and not ready.
-        if (_roles.Has(SiloRoles.Vault))
-            await Patience.RetryAsync(RefreshAsync, _options.StartupTimeout, _time, LogPollFailed, cancellationToken);
-
-        await base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _polling.Dispose();
-        base.Dispose();
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var polls = new RepeatedWork(LogPollFailed, LogFreshAgain);
-        while (await Patience.PauseAsync(_loaded.Task.IsCompleted ? _options.SnapshotPollInterval : FirstPause, _time, stoppingToken))
-            await polls.TryAsync(RefreshAsync, stoppingToken);
-    }
-
-    private Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _terms.AllowsLiveTenants);
-
-    private async ValueTask<Admission> AdmitAfterPollAsync(Caller caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await EarlyPoll().WaitAsync(FreshWithin, _time, cancellationToken);
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StorageUnavailableException("The copy of the tenants is too old to admit anybody, and there is no newer one.", error);
-        }
-
-        return IsFresh ? Admit(caller) : throw new StorageUnavailableException("The copy of the tenants took too long to be of any use.");
-    }
-
-    private async Task PollAsync()
-    {
-        var poll = Interlocked.Increment(ref _begun);
-        var began = _time.GetTimestamp();
-        var beganAt = _time.GetUtcNow();
         var directory = _grains.GetGrain<ITenantDirectoryGrain>(GrainKeys.TenantDirectory);
         var snapshot = _snapshot;
         while (await directory.GetIfNewer(snapshot.Version) is { } changes)
@@ -155,11 +75,20 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
             if (behind)
                 break;
         }
+    }
 
-        _succeeded = poll;
-        Interlocked.Exchange(ref _freshAt, beganAt.UtcTicks);
-        Interlocked.Exchange(ref _confirmedAt, began);
-        _loaded.TrySetResult();
+    /// <inheritdoc/>
+    protected override void OnPollFailed(string error) => LogPollFailed(error);
+
+    /// <inheritdoc/>
+    protected override void OnPolledAgain() => LogFreshAgain();
+
+    private Admission Admit(Caller caller) => Snapshot.Admit(caller, _time.GetUtcNow(), _terms.AllowsLiveTenants);
+
+    private async ValueTask<Admission> AdmitAfterPollAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        await PollEarlyAsync(again: false, cancellationToken);
+        return Admit(caller);
     }
 
     private async ValueTask<TenantSnapshot?> FindAfterPollAsync(Task poll, string keyId, CancellationToken cancellationToken)
@@ -170,21 +99,5 @@ internal sealed partial class TenantCatalog : BackgroundService, ITenantCatalog
             _unknown.Add(keyId);
 
         return tenant;
-    }
-
-    /// <summary>A poll of this second, begun at most once for the whole silo: whoever comes while it begins waits for it too.</summary>
-    private Task EarlyPoll()
-    {
-        lock (_earlyGate)
-        {
-            var now = _time.GetTimestamp();
-            if (_earlyPollAt == 0 || _time.GetElapsedTime(_earlyPollAt, now) >= TimeSpan.FromSeconds(1))
-            {
-                _earlyPollAt = now;
-                _earlyPoll = Task.Run(() => RefreshAsync(CancellationToken.None), CancellationToken.None);
-            }
-
-            return _earlyPoll;
-        }
     }
 }

@@ -145,7 +145,7 @@ public sealed class OperatorTests(TwoFronts fixture) : IClassFixture<TwoFronts>
     {
         var tenant = (await Open.AddTenantAsync("seen-by-nobody")).Tenant;
         var before = (await Open.SendAsync("GET", "/ops/DashboardCounters", key: "", client: Open.Internal)).Status;
-        string[] types = ["MaskedVerify.Grains.Tenants.TenantGrain", "MaskedVerify.Grains.PhoneAliases.PhoneAliasGrain", "MaskedVerify.Grains.RouteTables.RouteTableGrain"];
+        string[] types = ["MaskedVerify.Grains.Tenants.TenantGrain", "MaskedVerify.Grains.PhoneAliases.PhoneAliasGrain", "MaskedVerify.Grains.CarrierRouters.CarrierRouterGrain"];
         foreach (var type in types)
         {
             foreach (var path in new[] { "/ops/GrainState", "/OPS/grainstate", "/ops/%47rainState", "/ops/GrainState/" })

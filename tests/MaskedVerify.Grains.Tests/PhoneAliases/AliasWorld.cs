@@ -47,7 +47,7 @@ internal sealed class AliasWorld
     internal RuleTerms Terms => TermsAt(Now);
 
     internal static RoutePlan PlanOf(params string[] routes) =>
-        new(1, [.. routes.Select(r => new PlannedRoute(RouteId.Parse(r), CarrierId.Parse("sandbox"), null))]);
+        new([.. routes.Select(r => new PlannedRoute(RouteId.Parse(r), CarrierId.Parse("sandbox"), null))]);
 
     internal bool IsLive { get; set; }
 

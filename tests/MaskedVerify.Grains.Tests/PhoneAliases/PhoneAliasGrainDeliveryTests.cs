@@ -140,7 +140,27 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
         await _silos.AdvanceAsync(TimeSpan.FromSeconds(20));
         Assert.True(AliasScene.Ok(await scene.GetAsync(id)).Next.MayResend);
         AliasScene.Ok(await scene.ResendAsync(id));
-        Assert.True((await scene.CheckAsync(id, TestCarrier.CodeIn(await _first.WaitForAsync(id)))).Valid);
+        Assert.True((await scene.CheckAsync(id, TestCarrier.CodeIn(await _second.WaitForAsync(id)))).Valid);
+    }
+
+    [Fact]
+    public async Task Resend_WhenARouteHasFailed_SkipsItUnlessEveryOneHas()
+    {
+        var scene = await SetAsync();
+        _first.AnswerWith(CarrierError.Refused);
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await UntilAsync(scene, id, v => v.Attempts.Count == 2 && v.Attempts[1].Status == AttemptStatus.Accepted);
+        _second.AnswerWith(CarrierError.NoAnswer);
+
+        Assert.Equal("b-carrier-sms", await ResendAsync());
+        await UntilAsync(scene, id, v => v.Attempts[^1].Status == AttemptStatus.Unknown);
+        Assert.Equal("a-carrier-sms", await ResendAsync());
+
+        async Task<string> ResendAsync()
+        {
+            await _silos.AdvanceAsync(TimeSpan.FromSeconds(31));
+            return AliasScene.Ok(await scene.ResendAsync(id)).Attempts[^1].Route.Value;
+        }
     }
 
     [Fact]

@@ -2,9 +2,9 @@ using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.AliasDesks;
 using MaskedVerify.Grains.CarrierLinks;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Doors;
 using MaskedVerify.Grains.PhoneAliases;
-using MaskedVerify.Grains.RouteTables;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Grains.Tests.PhoneAliases;
 using MaskedVerify.Testing;
@@ -67,7 +67,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
         var (id, _) = await StartedAsync(scene);
         var key = ApiKeyText.Create(live: false);
         var tenant = cluster.FromFront.GetGrain<ITenantGrain>(GrainKeys.Tenant(scene.Tenant.Id));
-        var table = cluster.FromFront.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable("local"));
+        var table = cluster.FromFront.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter("local"));
 
         foreach (var call in new Func<Task>[]
         {
@@ -76,6 +76,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
             () => tenant.Get(),
             () => tenant.LeaseQuota(new QuotaRequest("S", 1, 0, 0)),
             () => table.Replace(1, []),
+            () => table.Exchange(0, []),
             () => Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), (int)CarrierError.Refused, null, 0)),
             () => Alias(id).RecordReceipt(id, 0, CarrierId.Parse("sandbox"), "m-1", AttemptStatus.Delivered, null, _silos.Time.GetUtcNow()),
             () => Alias(id).Resume(id),
@@ -121,6 +122,9 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
         Assert.Equal(ReplyKind.Ok, started.Kind);
         scene.Number = AliasScene.NextNumber();
         _aliases[started.Verification!.Id] = started.Verification.Alias;
+
+        // A result that came after the end would keep the alias in memory until a clock that stands still moves.
+        await Alias(started.Verification.Id).WaitForAttempt(scene.Caller, started.Verification.Id, TimeSpan.FromSeconds(2));
         return (started.Verification.Id, OneTimeCode.TryParse("123456", out var code) ? code : default);
     }
 

@@ -37,7 +37,7 @@ internal sealed class PumpWorld : IDisposable
         });
         Metrics = _services.GetRequiredService<GrainsMetrics>();
         Options = Microsoft.Extensions.Options.Options.Create(options);
-        _routes = new RouteCatalog(Grains.Factory, new Clients(Carriers), Time, Options, NullLogger<RouteCatalog>.Instance);
+        _routes = new RouteCatalog(Grains.Factory, Time, Options, NullLogger<RouteCatalog>.Instance);
         _reporter = new AttemptReporter(Grains.Factory, Time, Metrics, NullLogger<AttemptReporter>.Instance);
         Pump = new SendPump(new Clients(Carriers), _reporter, _routes, Options, Time, Metrics, NullLogger<SendPump>.Instance);
     }

@@ -4,7 +4,6 @@ using MaskedVerify.Domain;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.PhoneAliases;
-using MaskedVerify.Grains.RouteTables;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Grains.Tenants;
 using MaskedVerify.Privacy;
@@ -139,20 +138,26 @@ public sealed class SiloFixture : IAsyncDisposable
     // No two tenants have one name, and a name holds no run of digits.
     private static string NameOf(TenantId id) => string.Concat(id.Value.Select(c => char.IsAsciiDigit(c) ? (char)(c - '0' + 'A') : c));
 
-    /// <summary>Opens a route for live tenants to every country over each carrier, <c>{carrier}-sms</c>, and waits until every silo knows them.</summary>
+    /// <summary>Opens a route for live tenants to every country over each carrier, <c>{carrier}-sms</c>, the first before the second, and waits until every silo knows them.</summary>
     public async Task OpenRoutesAsync(params string[] carriers)
     {
-        var table = Grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable("local"));
-        var now = await table.GetIfOther(-1) ?? new RouteTableSnapshot(0, []);
-        var opened = carriers.Select(c => new RouteRule(RouteId.Parse(c + "-sms"), CarrierId.Parse(c), ["*"], Channel.Sms, 500, IsSandbox: false, IsEnabled: true, Sender: null));
-        var reply = await table.Replace(now.Version, [.. now.Routes, .. opened]);
+        var router = Grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter("local"));
+        var now = await router.GetTable();
+        var opened = carriers.Select((c, i) => new RouteRule(RouteId.Parse(c + "-sms"), CarrierId.Parse(c), ["*"], Channel.Sms, i, IsSandbox: false, IsEnabled: true, Sender: null));
+        var reply = await router.Replace(now.Version, [.. now.Routes, .. opened]);
         if (!reply.Ok)
             throw new InvalidOperationException("The routes were refused: " + string.Join(' ', reply.Errors));
 
+        await RefreshRoutesAsync();
+    }
+
+    /// <summary>Brings every silo's copy of the router's picks up to date.</summary>
+    public async Task RefreshRoutesAsync()
+    {
         for (var i = 0; i < _cluster.Silos.Count; i++)
         {
             if (Services(i).GetService<RouteCatalog>() is { } catalog)
-                await catalog.PollAsync(CancellationToken.None);
+                await catalog.RefreshAsync();
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.PhoneAliases;
-using MaskedVerify.Grains.RouteTables;
 using MaskedVerify.Grains.Tenants;
 
 namespace MaskedVerify.Front.Operations.Administration;

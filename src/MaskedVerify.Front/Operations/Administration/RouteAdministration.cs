@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MaskedVerify.Carriers;
 using MaskedVerify.Grains;
-using MaskedVerify.Grains.RouteTables;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Privacy;
 using Microsoft.Extensions.Options;
@@ -11,12 +11,7 @@ namespace MaskedVerify.Front.Operations.Administration;
 /// <summary>Operations on the routes of this region.</summary>
 internal static class RouteAdministration
 {
-    public static async Task<IResult> Get(IGrainFactory grains, IOptions<PrivacyOptions> options)
-    {
-        var table = Table(grains, options);
-        var snapshot = await table.GetIfOther(-1) ?? new RouteTableSnapshot(0, []);
-        return await Json(table, snapshot);
-    }
+    public static async Task<IResult> Get(IGrainFactory grains, IOptions<PrivacyOptions> options) => Json(await Router(grains, options).GetTable());
 
     public static async Task<IResult> Replace(HttpRequest request, IGrainFactory grains, IOptions<PrivacyOptions> options, ICarrierOverview overview)
     {
@@ -32,8 +27,7 @@ internal static class RouteAdministration
             return AdministrationProblems.Invalid(errors);
         }
 
-        var table = Table(grains, options);
-        var reply = await table.Replace(body.Version, [.. body.Routes.Select(r => r.ToRule())]);
+        var reply = await Router(grains, options).Replace(body.Version, [.. body.Routes.Select(r => r.ToRule())]);
         if (reply.Conflict)
         {
             return AdministrationProblems.Conflict($"The routes have version {reply.Table.Version} now: read them again and repeat the change.");
@@ -44,22 +38,23 @@ internal static class RouteAdministration
             return AdministrationProblems.Invalid([.. reply.Errors.Select(e => new AdministrationError("/routes", e))]);
         }
 
-        return await Json(table, reply.Table);
+        return Json(reply.Table);
     }
 
-    private static async Task<IResult> Json(IRouteTableGrain table, RouteTableSnapshot snapshot)
+    private static IResult Json(RouteTable table) => Results.Json(
+        new RouteList(
+            table.Version,
+            [.. table.Routes.Select(RouteDocument.From)],
+            [.. table.Outcomes.Select(o => new OutcomeDocument(o.Route, o.Country, Word(o.Outcome), o.Count))]),
+        AdministrationJson.Options);
+
+    private static string Word(int outcome) => outcome switch
     {
-        var outcomes = await table.GetOutcomes();
-        return Results.Json(
-            new RouteList(
-                snapshot.Version,
-                [.. snapshot.Routes.Select(RouteDocument.From)],
-                [.. outcomes.Select(o => new OutcomeDocument(o.Route, o.Country, Word(o.Error), o.Count))]),
-            AdministrationJson.Options);
-    }
+        RouteOutcomeCount.Approved => "approved",
+        0 => "accepted",
+        _ => JsonNamingPolicy.KebabCaseLower.ConvertName(((CarrierError)outcome).ToString()),
+    };
 
-    private static string Word(int error) => error == 0 ? "accepted" : JsonNamingPolicy.KebabCaseLower.ConvertName(((CarrierError)error).ToString());
-
-    private static IRouteTableGrain Table(IGrainFactory grains, IOptions<PrivacyOptions> options) =>
-        grains.GetGrain<IRouteTableGrain>(GrainKeys.RouteTable(options.Value.Region));
+    private static ICarrierRouterGrain Router(IGrainFactory grains, IOptions<PrivacyOptions> options) =>
+        grains.GetGrain<ICarrierRouterGrain>(GrainKeys.CarrierRouter(options.Value.Region));
 }

@@ -1,10 +1,10 @@
 using MaskedVerify.Domain;
 
-namespace MaskedVerify.Grains.RouteTables;
+namespace MaskedVerify.Grains.CarrierRouters;
 
 /// <summary>Version 1 of a region's routes. Member ids are for ever.</summary>
-[GenerateSerializer, Immutable, Alias("mv.RouteTableState")]
-internal sealed record RouteTableState
+[GenerateSerializer, Immutable, Alias("mv.CarrierRouterState")]
+internal sealed record CarrierRouterState
 {
     /// <summary>Grows by one with each change; 0 is an empty table that was never written.</summary>
     [Id(0)]

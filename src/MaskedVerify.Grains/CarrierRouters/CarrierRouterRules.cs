@@ -1,37 +1,48 @@
+using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.Tenants;
 
-namespace MaskedVerify.Grains.RouteTables;
+namespace MaskedVerify.Grains.CarrierRouters;
 
-/// <summary>Changes of a route table. Pure.</summary>
-internal static class RouteTableRules
+/// <summary>Changes of the routes, and the picks made from them. Pure.</summary>
+internal static partial class CarrierRouterRules
 {
     /// <summary>Most routes of a region.</summary>
     internal const int MaxRoutes = 1_000;
 
+    /// <summary>Name of the carrier that only test tenants reach.</summary>
+    internal const string SandboxCarrier = "sandbox";
+
+    /// <summary>Priority of the sandbox's routes: before and after them there is room for an operator's own.</summary>
+    private const int SeedPriority = 500;
+
     /// <summary>Most characters of a sender: E.164 has 15 digits, an alphanumeric sender 11 (3GPP TS 23.040 §9.1.2.5); short codes fit too.</summary>
     internal const int MaxSender = 16;
 
-    internal static RouteTableOutcome Replace(RouteTableState state, long expectedVersion, IReadOnlyList<RouteRule> routes)
+    internal static CarrierRouterOutcome Replace(CarrierRouterState state, long expectedVersion, IReadOnlyList<RouteRule> routes)
     {
         var errors = Validate(routes);
         if (errors.Count > 0)
-            return new RouteTableOutcome(null, errors, false);
+            return new CarrierRouterOutcome(null, errors, false);
 
         if (state.Version != expectedVersion)
-            return new RouteTableOutcome(null, [], true);
+            return new CarrierRouterOutcome(null, [], true);
 
-        return new RouteTableOutcome(state with { Version = state.Version + 1, Routes = [.. routes] }, [], false);
+        return new CarrierRouterOutcome(state with { Version = state.Version + 1, Routes = [.. routes] }, [], false);
     }
 
-    /// <summary>The table with those routes that it never had, or null when there is none.</summary>
-    internal static RouteTableState? Seed(RouteTableState state, IReadOnlyList<RouteRule> routes)
+    /// <summary>
+    /// The routes that are there without a step: those of the sandbox, <c>sandbox-{channel}</c> to every country, each once in the life of the table: what an operator removed does
+    /// not come back. A carrier whose messages reach people, and cost money, gets none: an operator names the countries. Null when the table has had them all.
+    /// </summary>
+    internal static CarrierRouterState? Seed(CarrierRouterState state, IEnumerable<ICarrierClient> carriers)
     {
-        var added = routes.Where(r => !state.Seeded.Contains(r.Route)).DistinctBy(r => r.Route).ToArray();
-        if (added.Length == 0 || Validate(added).Count > 0)
+        var added = carriers.Where(c => c.Id.Value == SandboxCarrier).SelectMany(c => c.Channels.Order(), (carrier, channel) => SeedOf(carrier.Id, channel))
+            .Where(r => !state.Seeded.Contains(r.Route)).ToArray();
+        if (added.Length == 0)
             return null;
 
-        return new RouteTableState
+        return state with
         {
             Version = state.Version + 1,
             Routes = [.. state.Routes, .. added.Where(r => state.Routes.All(known => known.Route != r.Route))],
@@ -54,6 +65,16 @@ internal static class RouteTableRules
 
         return errors;
     }
+
+    private static RouteRule SeedOf(CarrierId carrier, Channel channel) => new(
+        RouteId.Parse($"{carrier.Value}-{(channel == Channel.Sms ? "sms" : "voice")}"),
+        carrier,
+        new[] { TenantPolicyRules.AnyCountry },
+        channel,
+        SeedPriority,
+        IsSandbox: true,
+        IsEnabled: true,
+        Sender: null);
 
     private static void Validate(RouteRule rule, string name, List<string> errors)
     {
@@ -84,4 +105,4 @@ internal static class RouteTableRules
 /// <param name="Next">The table to write, or null.</param>
 /// <param name="Errors">Every mistake, one sentence each.</param>
 /// <param name="Conflict">Somebody else was first.</param>
-internal sealed record RouteTableOutcome(RouteTableState? Next, IReadOnlyList<string> Errors, bool Conflict);
+internal sealed record CarrierRouterOutcome(CarrierRouterState? Next, IReadOnlyList<string> Errors, bool Conflict);

@@ -1,18 +1,18 @@
 using MaskedVerify.Domain;
-using MaskedVerify.Grains.RouteTables;
+using MaskedVerify.Grains.CarrierRouters;
 using MaskedVerify.Grains.Tests.Plumbing;
 
-namespace MaskedVerify.Grains.Tests.RouteTables;
+namespace MaskedVerify.Grains.Tests.CarrierRouters;
 
-public sealed class RouteTableStateTests
+public sealed class CarrierRouterStateTests
 {
     [Fact]
-    public void RouteTableState_OfVersion1_CanStillBeReadAndWritten()
+    public void CarrierRouterState_OfVersion1_CanStillBeReadAndWritten()
     {
         var rule = new RouteRule(RouteId.Parse("cn-direct-1"), CarrierId.Parse("smpp"), new[] { "CN", "*" }, Channel.Voice, 17, true, true, "ACME");
-        var golden = new RouteTableState { Version = 5, Routes = new[] { rule }, Seeded = new[] { RouteId.Parse("smpp-sms") } };
+        var golden = new CarrierRouterState { Version = 5, Routes = new[] { rule }, Seeded = new[] { RouteId.Parse("smpp-sms") } };
 
-        var state = GoldenBytes.Check("RouteTableState.v1", golden);
+        var state = GoldenBytes.Check("CarrierRouterState.v1", golden);
 
         var read = Assert.Single(state.Routes);
         Assert.Equal(rule with { Countries = read.Countries }, read);
