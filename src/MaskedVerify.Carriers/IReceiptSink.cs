@@ -2,12 +2,23 @@ using MaskedVerify.Domain;
 
 namespace MaskedVerify.Carriers;
 
-/// <summary>Where carriers hand in delivery receipts.</summary>
+/// <summary>Where carriers hand in what comes after the result of a submit: delivery receipts, and acceptances that came late.</summary>
 public interface IReceiptSink
 {
     /// <summary>Returns only when the receipt is durable; only then may the carrier be told that it was taken. Throws when it could not be stored.</summary>
     Task RecordAsync(DeliveryReceipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>Takes the id of a message whose submit had ended without an answer, so that its receipts find it. Throws when nobody takes it.</summary>
+    Task RecordLateAsync(LateAnswer answer, CancellationToken cancellationToken);
 }
+
+/// <summary>A carrier's acceptance of a message that came after <see cref="CarrierError.NoAnswer"/> had been told.</summary>
+/// <param name="Carrier">Who.</param>
+/// <param name="Verification">Whose message.</param>
+/// <param name="Attempt">Index of the attempt, from 0.</param>
+/// <param name="MessageId">In the canonical form of <see cref="CarrierResult.MessageId"/>, 1 to 65 characters.</param>
+/// <param name="Segments">Parts the text was cut into, at least 1.</param>
+public sealed record LateAnswer(CarrierId Carrier, VerificationId Verification, int Attempt, string MessageId, int Segments);
 
 /// <summary>What a carrier reported of one message.</summary>
 /// <param name="Carrier">Who.</param>

@@ -67,19 +67,22 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
         }
 
         var deadline = started + (long)(_options.Deadline.TotalSeconds * _time.TimestampFrequency);
-        return await SubmitAllAsync(session, composed, deadline, cancellationToken);
+        return await SubmitAllAsync(session, composed, new SubmittedMessage(message.Verification, message.Attempt, composed.Segments), deadline, cancellationToken);
     }
 
-    private async Task<CarrierResult> SubmitAllAsync(SmppSession session, ComposedSubmit composed, long deadline, CancellationToken cancellationToken)
+    private async Task<CarrierResult> SubmitAllAsync(
+        SmppSession session, ComposedSubmit composed, SubmittedMessage message, long deadline, CancellationToken cancellationToken)
     {
         SubmitAnswer answer = default;
         for (var i = 0; i < composed.Units.Count; i++)
         {
-            answer = await session.SubmitAsync(composed.Units[i], deadline, cancellationToken);
+            // Only the last unit asks for a receipt.
+            var named = i == composed.Units.Count - 1 ? message : null;
+            answer = await session.SubmitAsync(composed.Units[i], named, deadline, cancellationToken);
             while (i > 0 && answer.Error == CarrierError.Throttled && _time.GetTimestamp() < deadline && session.IsAlive)
             {
                 // The parts before are with the carrier already: the window lets this one through when the pause is over.
-                answer = await session.SubmitAsync(composed.Units[i], deadline, cancellationToken);
+                answer = await session.SubmitAsync(composed.Units[i], named, deadline, cancellationToken);
             }
 
             if (answer.Error != CarrierError.None)

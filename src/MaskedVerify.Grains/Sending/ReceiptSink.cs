@@ -15,7 +15,7 @@ namespace MaskedVerify.Grains.Sending;
 /// message id) is found again by polling. One that always fails is tried ever more seldom, so that it is in nobody's way, and set aside after a day.
 /// </summary>
 internal sealed partial class ReceiptSink(
-    IHotStore store, IGrainFactory grains, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<ReceiptSink> logger)
+    IHotStore store, IGrainFactory grains, AttemptReporter reporter, TimeProvider time, IOptions<GrainsOptions> options, GrainsMetrics metrics, ILogger<ReceiptSink> logger)
     : BackgroundService, IReceiptSink
 {
     /// <summary>How long a receipt is kept (security page, "Law in product terms").</summary>
@@ -42,6 +42,15 @@ internal sealed partial class ReceiptSink(
             metrics.ReceiptApplied(receipt.Carrier, receipt.State);
         else if (match is not null)
             Enqueue(match);
+    }
+
+    /// <inheritdoc/>
+    public Task RecordLateAsync(LateAnswer answer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return reporter.ReportAsync(
+            answer.Verification,
+            new AttemptReport(answer.Verification, answer.Attempt, answer.Carrier, (int)CarrierError.None, answer.MessageId, answer.Segments));
     }
 
     /// <summary>Looks once for receipts that are matched and not applied, past those that fail and wait; returns how many it found.</summary>

@@ -203,6 +203,37 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
         Assert.Equal(AttemptStatus.Delivered, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LateAnswer_WhenNobodyWaitsForItAnyMore_LetsReceiptsSettleTheAttempt(bool isReceiptFirst)
+    {
+        var scene = await SetAsync();
+        var messageId = Guid.CreateVersion7().ToString("N");
+        _first.AnswerWith(CarrierError.NoAnswer);
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await UntilAsync(scene, id, v => v.Attempts[0].Status == AttemptStatus.Unknown);
+        var late = new LateAnswer(CarrierId.Parse("a-carrier"), id, 0, messageId, 1);
+
+        if (isReceiptFirst)
+        {
+            await _silos.ReceiveAsync(messageId, AttemptStatus.Delivered, carrier: "a-carrier");
+            await _silos.Get<IReceiptSink>().RecordLateAsync(late, CancellationToken.None);
+        }
+        else
+        {
+            await _silos.Get<IReceiptSink>().RecordLateAsync(late, CancellationToken.None);
+            Assert.Equal(AttemptStatus.Accepted, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
+            await _silos.ReceiveAsync(messageId, AttemptStatus.Delivered, carrier: "a-carrier");
+        }
+
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => scene.Commits(id).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the message id is written");
+        await _silos.PollReceiptsAsync();
+        var view = await UntilAsync(scene, id, v => v.Attempts[0].Status == AttemptStatus.Delivered);
+        Assert.Equal((VerificationStatus.Pending, 1), (view.Status, view.Attempts.Count));
+    }
+
     [Fact]
     public async Task Receipt_WhenTheVerificationHasEnded_IsKeptInItsOutcome()
     {

@@ -108,7 +108,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
                 "IAliasDeskGrain.CreateAlias Front", "IAliasDeskGrain.Start Front", "ICarrierLinkGrain.Acquire Egress", "ICarrierLinkGrain.Release Egress", "IFrontDeskGrain.GetTerms Front",
                 "IPhoneAliasGrain.Cancel Front", "IPhoneAliasGrain.Check Front", "IPhoneAliasGrain.Erase Front", "IPhoneAliasGrain.Get Front", "IPhoneAliasGrain.GetAlias Front",
                 "IPhoneAliasGrain.Open Front", "IPhoneAliasGrain.Resend Front", "IPhoneAliasGrain.Start Front", "IPhoneAliasGrain.WaitForAttempt Front", "IReceiptDeskGrain.Record Egress",
-                "ITenantDirectoryGrain.GetIfNewer Front", "IVaultDoor.ListSandbox Front",
+                "IReceiptDeskGrain.RecordLate Egress", "ITenantDirectoryGrain.GetIfNewer Front", "IVaultDoor.ListSandbox Front",
             ],
             open);
     }

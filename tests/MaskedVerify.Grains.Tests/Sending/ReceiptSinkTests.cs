@@ -1,5 +1,6 @@
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,7 @@ public sealed class ReceiptSinkTests : IDisposable
     private readonly ReceiptSink _sink;
 
     public ReceiptSinkTests() =>
-        _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
+        _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Reporter, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -103,6 +104,16 @@ public sealed class ReceiptSinkTests : IDisposable
 
         Assert.Equal(verification, _world.Receipts.First().Id);
         await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task RecordLate_ReachesTheAliasAsAnAcceptance()
+    {
+        var ticket = _world.Ticket();
+
+        await _sink.RecordLateAsync(new LateAnswer(Carrier, ticket.Verification, 1, "m-1", 2), Token);
+
+        Assert.Equal(new AttemptReport(ticket.Verification, 1, Carrier, 0, "m-1", 2), Assert.Single(_world.Reports));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskedVerify.Carriers.Smpp.Receipts;
 
 /// <summary>
-/// Takes in what the centre delivers. A receipt is answered only when the sink has stored it; when the sink could not, the centre is asked to send it
+/// Takes in what the centre delivers, and answers that came late. A receipt is answered only when the sink has stored it; when the sink could not, the centre is asked to send it
 /// again. A fixed number is stored at one time and a fixed number waits: a flood is turned away, not piled up.
 /// </summary>
 internal sealed partial class ReceiptInbox
@@ -18,7 +18,7 @@ internal sealed partial class ReceiptInbox
     /// </summary>
     public const int MaxWaiting = 10_000;
 
-    private readonly Channel<WaitingReceipt> _waiting = System.Threading.Channels.Channel.CreateBounded<WaitingReceipt>(MaxWaiting);
+    private readonly Channel<Waiting> _waiting = System.Threading.Channels.Channel.CreateBounded<Waiting>(MaxWaiting);
     private readonly SmppOptions _options;
     private readonly CarrierId _carrier;
     private readonly IServiceProvider _services;
@@ -56,7 +56,7 @@ internal sealed partial class ReceiptInbox
         }
 
         var receipt = new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow());
-        if (_waiting.Writer.TryWrite(new WaitingReceipt(delivery.Command, delivery.Sequence, receipt)))
+        if (_waiting.Writer.TryWrite(new Waiting(delivery.Command, delivery.Sequence, receipt, null)))
         {
             return null;
         }
@@ -64,6 +64,9 @@ internal sealed partial class ReceiptInbox
         _metrics.Ignored(_carrier, "too-many-deliveries");
         return CommandStatus.ReceiverTemporaryError;
     }
+
+    /// <summary>Takes a late answer; false when too much waits.</summary>
+    public bool Take(LateAnswer answer) => _waiting.Writer.TryWrite(new Waiting(default, 0, null, answer));
 
     /// <summary>Nothing is taken any more.</summary>
     public void Complete() => _waiting.Writer.TryComplete();
@@ -78,8 +81,30 @@ internal sealed partial class ReceiptInbox
     {
         await foreach (var waiting in _waiting.Reader.ReadSharedAsync(cancellationToken))
         {
-            var status = await StoreAsync(waiting.Receipt, cancellationToken);
-            await answer(new MessageRespPdu(waiting.Command.Answer(), status, waiting.Sequence, string.Empty), cancellationToken);
+            if (waiting.Late is { } late)
+            {
+                await StoreAsync(late);
+            }
+            else if (waiting.Receipt is { } receipt)
+            {
+                var status = await StoreAsync(receipt, cancellationToken);
+                await answer(new MessageRespPdu(waiting.Command.Answer(), status, waiting.Sequence, string.Empty), cancellationToken);
+            }
+        }
+    }
+
+    // Nobody sends it again: the end of the session does not end it.
+    private async Task StoreAsync(LateAnswer answer)
+    {
+        using var deadline = new CancellationTokenSource(_options.ReceiptDeadline, _time);
+        try
+        {
+            await _services.GetRequiredService<IReceiptSink>().RecordLateAsync(answer, deadline.Token).WaitAsync(deadline.Token);
+        }
+        catch (Exception exception)
+        {
+            _metrics.Ignored(_carrier, "late-answer");
+            LogLateNotStored(exception, _options.Id);
         }
     }
 
@@ -102,6 +127,6 @@ internal sealed partial class ReceiptInbox
         }
     }
 
-    /// <summary>A receipt that was read and is not stored yet.</summary>
-    private readonly record struct WaitingReceipt(CommandId Command, uint Sequence, DeliveryReceipt Receipt);
+    /// <summary>A receipt that was read, or a late answer, and is not stored yet.</summary>
+    private readonly record struct Waiting(CommandId Command, uint Sequence, DeliveryReceipt? Receipt, LateAnswer? Late);
 }

@@ -149,11 +149,10 @@ internal sealed partial class SmppSession
     {
         if (pending.Command == CommandId.SubmitSm)
         {
-            Release(pending.Epoch, answer.Kind == AnswerKind.Answered ? SmppErrors.Of(answer.Status, _options.BlockedStatuses) : null);
+            FreeSlot(pending, answer.Kind == AnswerKind.Answered ? SmppErrors.Of(answer.Status, _options.BlockedStatuses) : null);
             if (pending.AbandonedAt is { } since)
             {
-                _metrics.Ignored(_carrier, "late-answer");
-                LogLateAnswer(_options.Id, (long)_time.GetElapsedTime(since).TotalMilliseconds);
+                TakeLate(pending, answer, _time.GetElapsedTime(since));
             }
         }
 

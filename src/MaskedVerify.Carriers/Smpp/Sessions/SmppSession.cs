@@ -19,6 +19,9 @@ internal sealed partial class SmppSession : IAsyncDisposable
     /// <summary>An unanswered submit keeps its slot for so long after it was given up, so that a centre that is behind is not piled up on.</summary>
     private static readonly TimeSpan s_abandonedKeepsSlot = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long after it was given up a submit's answer is still of use: as long as the longest life of a code.</summary>
+    private static readonly TimeSpan s_lateAnswerCounts = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan s_unbindDeadline = TimeSpan.FromSeconds(5);
 
     private readonly SmppOptions _options;
@@ -104,10 +107,7 @@ internal sealed partial class SmppSession : IAsyncDisposable
         foreach (var pending in _pending.Close())
         {
             pending.Complete(pending.TryWithdraw() ? Answer.NotSent : end == SessionEnd.ProtocolFault ? Answer.Garbled : Answer.None);
-            if (pending.Command == CommandId.SubmitSm)
-            {
-                Release(pending.Epoch, null);
-            }
+            FreeSlot(pending, null);
         }
 
         _outbox.Complete();
