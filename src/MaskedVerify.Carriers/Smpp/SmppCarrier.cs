@@ -16,6 +16,7 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<SmppCarrier> _logger;
     private readonly UnderWay _underWay = new();
+    private readonly RecentAnswers _answers = new();
     private volatile SmppSession? _session;
 
     public SmppCarrier(IOptions<SmppOptions> options, IServiceProvider services, CarrierMetrics metrics, TimeProvider time, ILogger<SmppCarrier> logger)
@@ -92,8 +93,8 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
         }
 
         // A centre that gives no id gets one of ours, which no receipt will name.
-        var id = MessageIds.OfAnswer(_options.MessageIdFormat, answer.MessageId);
-        return CarrierResult.Accepted(id.Length > 0 ? id : $"none-{RandomNumberGenerator.GetHexString(32, lowercase: true)}", composed.Segments);
+        var id = answer.MessageId.Length > 0 ? answer.MessageId : $"none-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        return CarrierResult.Accepted(id, composed.Segments) with { SubmittedAt = answer.SubmittedAt };
     }
 
     // When a part was taken before, nobody can tell what arrives: that must not count as safe to send again.

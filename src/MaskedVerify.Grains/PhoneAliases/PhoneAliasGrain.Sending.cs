@@ -99,7 +99,7 @@ internal sealed partial class PhoneAliasGrain
             var state = _row.Current;
             var plan = await PlanAsync(state, full.Channel, tenant.IsLive);
             var others = plan with { Routes = [.. plan.Routes.Where(r => r.Carrier != full.Route.Carrier)] };
-            var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0);
+            var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0, default);
             var claimedAt = _tools.Time.GetTimestamp();
             var decision = PhoneAliasRules.AttemptReported(state, report, others, TermsOf(tenant));
             var ticket = decision.Outcome.Claim is { } claim ? await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt) : null;

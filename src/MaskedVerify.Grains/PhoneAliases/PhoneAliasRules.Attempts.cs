@@ -80,7 +80,7 @@ internal static partial class PhoneAliasRules
     internal static PhoneAliasDecision ReceiptArrived(PhoneAliasState state, ReceiptNews news, RuleTerms terms)
     {
         var draft = new AliasDraft(state);
-        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
+        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.Id, news.Attempt, news.State));
         if (Find(state, news.Id) is { } verification && AttemptAt(verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
             var result = Advance(attempt, news.State, news.Reason);
@@ -94,7 +94,7 @@ internal static partial class PhoneAliasRules
     internal static PhoneAliasDecision ReceiptArrivedLate(PhoneAliasState state, EndedVerification? ended, ReceiptNews news)
     {
         var draft = new AliasDraft(state);
-        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
+        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.Id, news.Attempt, news.State));
         if (ended is not null && AttemptAt(ended.Verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
             draft.News(ended with { Verification = WithAttempt(ended.Verification, news.Attempt, Advance(attempt, news.State, news.Reason)) });
@@ -163,7 +163,7 @@ internal static partial class PhoneAliasRules
         if (report.Error == (int)CarrierError.None && report.MessageId is { Length: > 0 and <= LongestMessageId } messageId)
         {
             draft.Add(new ReceiptMapRow(
-                report.Carrier, messageId, draft.State.Alias, report.Id, report.Attempt, Time(now) + PhoneAliasLimits.ReceiptRetention));
+                report.Carrier, messageId, draft.State.Alias, report.Id, report.Attempt, report.SubmittedAt, Time(now) + PhoneAliasLimits.ReceiptRetention));
         }
     }
 }

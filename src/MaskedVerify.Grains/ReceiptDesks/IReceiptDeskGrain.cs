@@ -21,14 +21,16 @@ public interface IReceiptDeskGrain : IGrainWithStringKey
 /// <param name="MessageId">In the carrier's canonical form.</param>
 /// <param name="State">How far the message came.</param>
 /// <param name="Reason">A short machine word, or null.</param>
-/// <param name="At">When the carrier says it happened.</param>
+/// <param name="At">When it came in.</param>
+/// <param name="SubmittedAt">When the newest message that is known to have got the id was handed over, or null.</param>
 [GenerateSerializer, Immutable, Alias("mv.ReceiptNote")]
 public sealed record ReceiptNote(
     [property: Id(0)] CarrierId Carrier,
     [property: Id(1)] string MessageId,
     [property: Id(2)] AttemptStatus State,
     [property: Id(3)] string? Reason,
-    [property: Id(4)] DateTimeOffset At);
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] DateTimeOffset? SubmittedAt);
 
 /// <summary>An acceptance that came late, between silos.</summary>
 /// <param name="Carrier">Who.</param>
@@ -36,10 +38,12 @@ public sealed record ReceiptNote(
 /// <param name="Attempt">Index of the attempt, from 0.</param>
 /// <param name="MessageId">In the carrier's canonical form.</param>
 /// <param name="Segments">Parts of the text.</param>
+/// <param name="SubmittedAt">When it was handed over.</param>
 [GenerateSerializer, Immutable, Alias("mv.LateAnswerNote")]
 public sealed record LateAnswerNote(
     [property: Id(0)] CarrierId Carrier,
     [property: Id(1)] VerificationId Verification,
     [property: Id(2)] int Attempt,
     [property: Id(3)] string MessageId,
-    [property: Id(4)] int Segments);
+    [property: Id(4)] int Segments,
+    [property: Id(5)] DateTimeOffset SubmittedAt);

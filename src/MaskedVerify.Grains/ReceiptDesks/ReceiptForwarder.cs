@@ -10,7 +10,7 @@ internal sealed class ReceiptForwarder(IGrainFactory grains) : IReceiptSink
     {
         cancellationToken.ThrowIfCancellationRequested();
         return grains.GetGrain<IReceiptDeskGrain>(GrainKeys.ReceiptDesk)
-            .Record(new ReceiptNote(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At));
+            .Record(new ReceiptNote(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, receipt.SubmittedAt));
     }
 
     /// <inheritdoc/>
@@ -18,6 +18,6 @@ internal sealed class ReceiptForwarder(IGrainFactory grains) : IReceiptSink
     {
         cancellationToken.ThrowIfCancellationRequested();
         return grains.GetGrain<IReceiptDeskGrain>(GrainKeys.ReceiptDesk)
-            .RecordLate(new LateAnswerNote(answer.Carrier, answer.Verification, answer.Attempt, answer.MessageId, answer.Segments));
+            .RecordLate(new LateAnswerNote(answer.Carrier, answer.Verification, answer.Attempt, answer.MessageId, answer.Segments, answer.SubmittedAt));
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class ReceiptSink(
     {
         // Never cancelled once begun: a carrier that goes away does not stop the write.
         cancellationToken.ThrowIfCancellationRequested();
-        var parked = new ParkedReceipt(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, time.GetUtcNow() + Retention);
+        var parked = new ParkedReceipt(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, time.GetUtcNow() + Retention) { SubmittedAt = receipt.SubmittedAt };
         var match = await store.RecordReceiptAsync(parked);
         metrics.ReceiptStored(receipt.Carrier, receipt.State, match is not null);
         if (match is { IsApplied: true })
@@ -50,7 +50,7 @@ internal sealed partial class ReceiptSink(
         cancellationToken.ThrowIfCancellationRequested();
         return reporter.ReportAsync(
             answer.Verification,
-            new AttemptReport(answer.Verification, answer.Attempt, answer.Carrier, (int)CarrierError.None, answer.MessageId, answer.Segments));
+            new AttemptReport(answer.Verification, answer.Attempt, answer.Carrier, (int)CarrierError.None, answer.MessageId, answer.Segments, answer.SubmittedAt));
     }
 
     /// <summary>Looks once for receipts that are matched and not applied, past those that fail and wait; returns how many it found.</summary>
@@ -126,7 +126,7 @@ internal sealed partial class ReceiptSink(
             var state = await store.ReadAsync(StateNames.PhoneAlias, key);
             var receipt = match.Receipt;
             var result = await store.CommitAsync(
-                new HotCommit(StateNames.PhoneAlias, key, state?.Version ?? 0, state?.Payload, [new ReceiptAppliedRow(receipt.Carrier, receipt.MessageId, receipt.State)]));
+                new HotCommit(StateNames.PhoneAlias, key, state?.Version ?? 0, state?.Payload, [new ReceiptAppliedRow(receipt.Carrier, receipt.MessageId, match.Verification, match.Attempt, receipt.State)]));
             if (result.Status != CommitStatus.Committed)
                 return;
 

@@ -98,7 +98,7 @@ internal sealed partial class SendLane(
         routes.Count(ticket.Route.Route, ticket.Number.Describe().Country, (int)result.Error);
         await reporter.ReportAsync(
             ticket.Verification,
-            new AttemptReport(ticket.Verification, ticket.Attempt, carrier.Id, (int)result.Error, result.MessageId, result.Segments));
+            new AttemptReport(ticket.Verification, ticket.Attempt, carrier.Id, (int)result.Error, result.MessageId, result.Segments, result.SubmittedAt ?? default));
     }
 
     private async ValueTask<CarrierResult> SubmitAsync(SendTicket ticket)
@@ -114,13 +114,14 @@ internal sealed partial class SendLane(
 
     private async ValueTask<CarrierResult> SubmitWithinAsync(SendTicket ticket, TimeSpan deadline)
     {
-        var beganAt = time.GetTimestamp();
+        var (beganAt, began) = (time.GetTimestamp(), time.GetUtcNow());
         using var cancellation = new CancellationTokenSource(deadline, time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
         try
         {
             var submit = carrier.SubmitAsync(MessageOf(ticket, deadline), cancellation.Token);
-            return submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
+            var result = submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
+            return result with { SubmittedAt = result.SubmittedAt ?? began };
         }
         catch (Exception error)
         {

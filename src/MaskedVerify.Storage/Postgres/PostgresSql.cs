@@ -5,7 +5,7 @@ namespace MaskedVerify.Storage;
 /// <summary>The texts of the hot and keys statements. Parameters count in the order of the statement's arguments; columns come as arrays.</summary>
 internal static class PostgresSql
 {
-    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
+    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at";
 
     private static readonly Dictionary<ServerStatement, string> s_texts = new()
     {
@@ -59,18 +59,20 @@ internal static class PostgresSql
             SELECT u.event_id, u.tenant, u.payload, u.at FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (event_id, tenant, payload, at, n) ORDER BY u.n
             """,
         [AddReceipts] = $"""
-            INSERT INTO hot.receipts ({ReceiptColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO hot.receipts ({ReceiptColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT DO NOTHING RETURNING carrier, message_id
             """,
         [ChangeReceipts] = $"""
             UPDATE hot.receipts r
             SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
-                applied = u.applied, pending = u.pending, expires_at = u.expires_at
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS u ({ReceiptColumns})
+                applied = u.applied, pending = u.pending, expires_at = u.expires_at, submitted_at = u.submitted_at,
+                waiting_state = u.waiting_state, waiting_reason = u.waiting_reason, waiting_at = u.waiting_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS u ({ReceiptColumns})
             WHERE r.carrier = u.carrier AND r.message_id = u.message_id
             """,
         [LockReceipts] = """
-            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
+            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at,
+              r.submitted_at, r.waiting_state, r.waiting_reason, r.waiting_at
             FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
             ORDER BY r.carrier, r.message_id FOR UPDATE OF r
             """,

@@ -60,14 +60,18 @@ internal enum ServerStatement
 
     /// <summary>
     /// carriers, messages (text), verifications, tags (bytes or null), attempts, states (int32 or null), reasons (text or null), times (int64 or null), applied
-    /// (int32 or null), pendings (int32: 0 or 1), expiries (int64): inserts or leaves. Returns carrier, message (text) of inserted rows.
+    /// (int32 or null), pendings (int32: 0 or 1), expiries (int64), times of submit (int64 or null), and of waiting receipts states (int32 or null), reasons (text or null) and
+    /// times (int64 or null): inserts or leaves. Returns carrier, message (text) of inserted rows.
     /// </summary>
     AddReceipts,
 
     /// <summary>The same arguments: changes all columns of the rows under (carrier, message). Returns nothing.</summary>
     ChangeReceipts,
 
-    /// <summary>carriers, messages (text): locks the rows, in order. Returns carrier, message, verification, tag, attempt, state, reason, time, applied, expiry.</summary>
+    /// <summary>
+    /// carriers, messages (text): locks the rows, in order. Returns carrier, message, verification, tag, attempt, state, reason, time, applied, expiry, time of submit, and
+    /// state, reason and time of the waiting receipt.
+    /// </summary>
     LockReceipts,
 
     /// <summary>

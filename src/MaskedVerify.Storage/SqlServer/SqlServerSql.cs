@@ -24,10 +24,10 @@ internal sealed class SqlServerSql
     // A look that waits for nobody and sees only what is committed.
     private const string Passing = "WITH (READPAST, READCOMMITTEDLOCK)";
 
-    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
+    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at";
 
     private static readonly string s_receipts = Rows(
-        "carrier text, message_id text, verification key, alias_tag key, attempt int, state int, reason long, at bigint, applied int, pending int, expires_at bigint");
+        "carrier text, message_id text, verification key, alias_tag key, attempt int, state int, reason long, at bigint, applied int, pending int, expires_at bigint, submitted_at bigint, waiting_state int, waiting_reason long, waiting_at bigint");
 
     private static readonly string s_sameReceipt =
         $"{Same("r", "carrier", "u")} AND {Same("r", "message_id", "u")} AND r.message_bytes = DATALENGTH(u.message_id)";
@@ -145,11 +145,11 @@ internal sealed class SqlServerSql
         (ChangeReceipts, $"""
             UPDATE r
             SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
-                applied = u.applied, pending = u.pending, expires_at = u.expires_at
+                applied = u.applied, pending = u.pending, expires_at = u.expires_at, submitted_at = u.submitted_at, waiting_state = u.waiting_state, waiting_reason = u.waiting_reason, waiting_at = u.waiting_at
             FROM {s_receipts} INNER JOIN hot.receipts AS r WITH (ROWLOCK) ON {s_sameReceipt} {InOrder};
             """),
         (LockReceipts, $"""
-            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
+            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at, r.submitted_at, r.waiting_state, r.waiting_reason, r.waiting_at
             FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r WITH (UPDLOCK, ROWLOCK) ON {s_sameReceipt} {InOrder};
             """),
         (AddLate, $"""

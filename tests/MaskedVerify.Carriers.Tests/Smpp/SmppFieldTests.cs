@@ -105,6 +105,25 @@ public sealed class SmppFieldTests
     }
 
     [Fact]
+    public async Task Receipt_WhenTwoMessagesGotOneId_NamesTheSubmitOfTheNewer()
+    {
+        await using var centre = SmppCentre.Start(new SmppCentreOptions { AnswerId = _ => "7" });
+        centre.Reply = _ => CentreReply.Accept;
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        var before = DateTimeOffset.UtcNow;
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 1, "a receipt of which nothing is known");
+        var first = await host.SubmitAsync(SandboxHost.Message("+12025550100"));
+        var second = await host.SubmitAsync(SandboxHost.Message("+12025550101"));
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 2, "a receipt after both");
+
+        Assert.Equal(("7", "7"), (first.MessageId, second.MessageId));
+        Assert.True(before <= first.SubmittedAt && first.SubmittedAt < second.SubmittedAt && second.SubmittedAt <= host.Receipts[1].At);
+        Assert.Equal([null, second.SubmittedAt], host.Receipts.Select(receipt => receipt.SubmittedAt));
+    }
+
+    [Fact]
     public async Task Delivery_WhenOnlyItsTextLooksLikeAReceipt_IsAMessageThatIsCountedAndTold()
     {
         await using var centre = SmppCentre.Start();

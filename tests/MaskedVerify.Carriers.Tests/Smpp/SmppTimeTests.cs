@@ -19,6 +19,7 @@ public sealed class SmppTimeTests
         centre.Reply = message => message.Number == 1 ? CentreReply.Accept with { Until = release.Task } : CentreReply.Accept;
         await using var host = await StartAsync(centre);
 
+        var submittedAt = _time.GetUtcNow();
         var submit = host.SubmitAsync(s_message);
         await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
         _time.Advance(TimeSpan.FromSeconds(7.9));
@@ -28,7 +29,7 @@ public sealed class SmppTimeTests
 
         release.SetResult();
         await Eventually.TrueAsync(() => host.LateAnswers.Count == 1, "the id of the late answer is kept");
-        Assert.Equal(new LateAnswer(host.Session.Id, s_message.Verification, s_message.Attempt, "1", 1), host.LateAnswers[0]);
+        Assert.Equal(new LateAnswer(host.Session.Id, s_message.Verification, s_message.Attempt, "1", 1, submittedAt), host.LateAnswers[0]);
         Assert.Equal(0, host.Ignored("late-answer"));
         Assert.Equal(CarrierError.None, (await host.SubmitAsync(s_message)).Error);
         Assert.Equal(1, centre.Binds);

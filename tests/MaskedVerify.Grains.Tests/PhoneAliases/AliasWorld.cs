@@ -122,7 +122,7 @@ internal sealed class AliasWorld
     internal PhoneAliasDecision Report(VerificationId id, int attempt, CarrierError error, RoutePlan? plan = null)
     {
         var report = new AttemptReport(
-            id, attempt, CarrierId.Parse("sandbox"), (int)error, error == CarrierError.None ? $"m{attempt}" : null, error == CarrierError.None ? 1 : 0);
+            id, attempt, CarrierId.Parse("sandbox"), (int)error, error == CarrierError.None ? $"m{attempt}" : null, error == CarrierError.None ? 1 : 0, DateTimeOffset.FromUnixTimeMilliseconds(Now));
         return Commit(Ended.TryGetValue(id, out var ended)
             ? PhoneAliasRules.AttemptReportedLate(State, ended, report, Terms)
             : PhoneAliasRules.AttemptReported(State, report, plan ?? Plan, Terms));

@@ -206,14 +206,47 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Receipt_WhenTwoMessagesGotOneId_IsThatOfTheNewer(bool hasTheOlderEnded)
+    {
+        var messageId = Guid.CreateVersion7().ToString("N");
+        _first.Behaviour = (_, _) => ValueTask.FromResult(CarrierResult.Accepted(messageId, 1) with { SubmittedAt = _silos.Time.GetUtcNow() });
+        var (older, newer) = (await SetAsync(), await SetAsync());
+        var first = AliasScene.Ok(await older.StartAsync()).Id;
+        var code = TestCarrier.CodeIn(await _first.WaitForAsync(first));
+        await UntilAsync(older, first, v => v.Attempts[0].Status == AttemptStatus.Accepted);
+        if (hasTheOlderEnded)
+        {
+            Assert.True((await older.CheckAsync(first, code)).Valid);
+        }
+
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => older.Commits(first).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the id of the older one is written");
+        var second = AliasScene.Ok(await newer.StartAsync()).Id;
+        await UntilAsync(newer, second, v => v.Attempts[0].Status == AttemptStatus.Accepted);
+
+        // The id of the newer one is not written yet.
+        var receipt = new DeliveryReceipt(CarrierId.Parse("a-carrier"), messageId, AttemptStatus.Delivered, null, _silos.Time.GetUtcNow());
+        await _silos.Get<IReceiptSink>().RecordAsync(receipt with { SubmittedAt = _silos.Time.GetUtcNow() }, CancellationToken.None);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => newer.Commits(second).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the id of the newer one is written");
+        await _silos.PollReceiptsAsync();
+
+        await UntilAsync(newer, second, v => v.Attempts[0].Status == AttemptStatus.Delivered);
+        Assert.Equal(AttemptStatus.Accepted, AliasScene.Ok(await older.GetAsync(first)).Attempts[0].Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task LateAnswer_WhenNobodyWaitsForItAnyMore_LetsReceiptsSettleTheAttempt(bool isReceiptFirst)
     {
         var scene = await SetAsync();
         var messageId = Guid.CreateVersion7().ToString("N");
+        var submittedAt = _silos.Time.GetUtcNow();
         _first.AnswerWith(CarrierError.NoAnswer);
         var id = AliasScene.Ok(await scene.StartAsync()).Id;
         await UntilAsync(scene, id, v => v.Attempts[0].Status == AttemptStatus.Unknown);
-        var late = new LateAnswer(CarrierId.Parse("a-carrier"), id, 0, messageId, 1);
+        var late = new LateAnswer(CarrierId.Parse("a-carrier"), id, 0, messageId, 1, submittedAt);
 
         if (isReceiptFirst)
         {

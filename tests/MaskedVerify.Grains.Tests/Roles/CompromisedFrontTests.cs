@@ -76,7 +76,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
             () => tenant.Get(),
             () => tenant.LeaseQuota(new QuotaRequest("S", 1, 0, 0)),
             () => table.Replace(1, []),
-            () => Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), (int)CarrierError.Refused, null, 0)),
+            () => Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), (int)CarrierError.Refused, null, 0, default)),
             () => Alias(id).RecordReceipt(id, 0, CarrierId.Parse("sandbox"), "m-1", AttemptStatus.Delivered, null, _silos.Time.GetUtcNow()),
             () => Alias(id).Resume(id),
             () => cluster.FromFront.GetGrain<ICarrierLinkGrain>(GrainKeys.CarrierLink(CarrierId.Parse("smsc"), 0)).Acquire("me"),

@@ -41,7 +41,7 @@ public sealed class RoleSendingTests(RoleCluster cluster) : IClassFixture<RoleCl
         {
             var id = (await StartAsync(scene)).Verification!.Id;
             await AttemptAsync(scene, id, AttemptStatus.Unknown);
-            var late = new LateAnswer(CarrierId.Parse("smsc"), id, 0, "late-" + id.Value, 1);
+            var late = new LateAnswer(CarrierId.Parse("smsc"), id, 0, "late-" + id.Value, 1, _silos.Time.GetUtcNow());
             await _silos.Get<IReceiptSink>(RoleCluster.Egress).RecordLateAsync(late, CancellationToken.None);
             await AttemptAsync(scene, id, AttemptStatus.Accepted);
         }

@@ -111,9 +111,9 @@ public sealed class ReceiptSinkTests : IDisposable
     {
         var ticket = _world.Ticket();
 
-        await _sink.RecordLateAsync(new LateAnswer(Carrier, ticket.Verification, 1, "m-1", 2), Token);
+        await _sink.RecordLateAsync(new LateAnswer(Carrier, ticket.Verification, 1, "m-1", 2, _world.Time.GetUtcNow()), Token);
 
-        Assert.Equal(new AttemptReport(ticket.Verification, 1, Carrier, 0, "m-1", 2), Assert.Single(_world.Reports));
+        Assert.Equal(new AttemptReport(ticket.Verification, 1, Carrier, 0, "m-1", 2, _world.Time.GetUtcNow()), Assert.Single(_world.Reports));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class ReceiptSinkTests : IDisposable
     private async Task<VerificationId> MapAsync(string messageId)
     {
         var ticket = _world.Ticket();
-        var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow().AddDays(30));
+        var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow(), _world.Time.GetUtcNow().AddDays(30));
         await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, GrainKeys.PhoneAlias(ticket.Alias), 0, [1], [row]));
         return ticket.Verification;
     }

@@ -18,7 +18,7 @@ public sealed class SqlServerStatementTests
         [ServerStatement.AddReceipts] = "carrier, message_id",
         [ServerStatement.AddLate] = "verification",
         [ServerStatement.FindCapped] = "n",
-        [ServerStatement.LockReceipts] = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, expires_at",
+        [ServerStatement.LockReceipts] = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at",
         [ServerStatement.TransactionName] = "(ConvertCall)",
         [ServerStatement.TransactionOutcome] = "(SearchedCaseExpression)",
         [ServerStatement.ReadStates] = "n, version, payload",

@@ -21,19 +21,21 @@ internal sealed partial class ReceiptInbox
     private readonly Channel<Waiting> _waiting = System.Threading.Channels.Channel.CreateBounded<Waiting>(MaxWaiting);
     private readonly SmppOptions _options;
     private readonly CarrierId _carrier;
+    private readonly RecentAnswers _answers;
     private readonly IServiceProvider _services;
     private readonly CarrierMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     /// <param name="options">Of the carrier.</param>
+    /// <param name="answers">Of the carrier.</param>
     /// <param name="services">The sink is looked up late: it is made of parts that need carriers themselves.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log.</param>
-    public ReceiptInbox(SmppOptions options, IServiceProvider services, CarrierMetrics metrics, TimeProvider time, ILogger logger)
+    public ReceiptInbox(SmppOptions options, RecentAnswers answers, IServiceProvider services, CarrierMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_options, _services, _metrics, _time, _logger) = (options, services, metrics, time, logger);
+        (_options, _answers, _services, _metrics, _time, _logger) = (options, answers, services, metrics, time, logger);
         _carrier = CarrierId.Parse(options.Id);
     }
 
@@ -55,7 +57,7 @@ internal sealed partial class ReceiptInbox
             return CommandStatus.Ok;
         }
 
-        var receipt = new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow());
+        var receipt = new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow()) { SubmittedAt = _answers.Find(read.MessageId) };
         if (_waiting.Writer.TryWrite(new Waiting(delivery.Command, delivery.Sequence, receipt, null)))
         {
             return null;

@@ -24,6 +24,9 @@ internal sealed class PendingRequest(uint sequence, CommandId command)
     /// <summary>The message of a submit, when this unit's id stands for it; otherwise null.</summary>
     public SubmittedMessage? Message { get; init; }
 
+    /// <summary>When it was made, before it was queued.</summary>
+    public DateTimeOffset MadeAt { get; init; }
+
     public Task<Answer> Answer => _answer.Task;
 
     /// <summary>When nobody waited any more: only a late answer's message id is of use then. Null while somebody does. Guarded by <see cref="PendingRequests"/>.</summary>

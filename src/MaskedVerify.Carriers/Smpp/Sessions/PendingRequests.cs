@@ -3,7 +3,7 @@ using MaskedVerify.Carriers.Smpp.Protocol;
 namespace MaskedVerify.Carriers.Smpp.Sessions;
 
 /// <summary>The requests of one session that have no answer yet, by sequence number.</summary>
-internal sealed class PendingRequests
+internal sealed class PendingRequests(TimeProvider time)
 {
     /// <summary>Highest sequence number (SMPP 3.4 §5.1.4); the next one is 1.</summary>
     private const uint MaxSequence = 0x7FFF_FFFF;
@@ -33,7 +33,7 @@ internal sealed class PendingRequests
             }
             while (_bySequence.ContainsKey(_last));
 
-            var pending = new PendingRequest(_last, command) { Epoch = epoch, Message = message };
+            var pending = new PendingRequest(_last, command) { Epoch = epoch, Message = message, MadeAt = time.GetUtcNow() };
             _bySequence.Add(_last, pending);
             return pending;
         }

@@ -31,7 +31,7 @@ internal sealed partial class SmppSession
 
         try
         {
-            return Outcome(await pending.Answer.WaitAsync(TimeLeft(deadline), _time, cancellationToken));
+            return Outcome(pending, await pending.Answer.WaitAsync(TimeLeft(deadline), _time, cancellationToken));
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
@@ -54,7 +54,7 @@ internal sealed partial class SmppSession
     {
         if (!_pending.Abandon(pending, _time.GetTimestamp()))
         {
-            return Outcome(await pending.Answer);
+            return Outcome(pending, await pending.Answer);
         }
 
         _ = ForgetAsync(pending);
@@ -78,12 +78,17 @@ internal sealed partial class SmppSession
         }
     }
 
+    // What receipts will name, in canonical form; empty when nothing was accepted under an id.
+    private string IdOf(Answer answer) => answer is { Kind: AnswerKind.Answered, Status: CommandStatus.Ok }
+        ? MessageIds.OfAnswer(_options.MessageIdFormat, answer.MessageId)
+        : string.Empty;
+
     // Nobody waits for the answer, but the receipts of the message will name the id in it.
     private void TakeLate(PendingRequest pending, Answer answer, TimeSpan after)
     {
-        var id = answer is { Kind: AnswerKind.Answered, Status: CommandStatus.Ok } ? MessageIds.OfAnswer(_options.MessageIdFormat, answer.MessageId) : string.Empty;
+        var id = IdOf(answer);
         var isKept = pending.Message is { } message && id.Length > 0
-            && _receipts.Take(new LateAnswer(_carrier, message.Verification, message.Attempt, id, message.Segments));
+            && _receipts.Take(new LateAnswer(_carrier, message.Verification, message.Attempt, id, message.Segments, pending.MadeAt));
         if (!isKept)
         {
             _metrics.Ignored(_carrier, "late-answer");
@@ -92,7 +97,7 @@ internal sealed partial class SmppSession
         LogLateAnswer(_options.Id, (long)after.TotalMilliseconds, isKept ? "its message id is kept" : "it is not used");
     }
 
-    private SubmitAnswer Outcome(Answer answer)
+    private SubmitAnswer Outcome(PendingRequest pending, Answer answer)
     {
         switch (answer.Kind)
         {
@@ -100,7 +105,7 @@ internal sealed partial class SmppSession
                 return SubmitAnswer.NotSent;
             case AnswerKind.Answered:
                 var error = SmppErrors.Of(answer.Status, _options.BlockedStatuses);
-                return new SubmitAnswer(error, answer.MessageId, error == CarrierError.Throttled ? _window.Pause : null);
+                return new SubmitAnswer(error, IdOf(answer), error == CarrierError.Throttled ? _window.Pause : null) { SubmittedAt = pending.MadeAt };
             case AnswerKind.Garbled:
                 return new SubmitAnswer(CarrierError.Garbled, string.Empty, null);
             default:

@@ -30,7 +30,8 @@ internal sealed partial class SmppSession : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
     private readonly SmppOutbox _outbox;
-    private readonly PendingRequests _pending = new();
+    private readonly PendingRequests _pending;
+    private readonly RecentAnswers _answers;
     private readonly SubmitWindow _window;
     private readonly ReceiptInbox _receipts;
     private readonly CarrierMetrics _metrics;
@@ -46,8 +47,10 @@ internal sealed partial class SmppSession : IAsyncDisposable
     private volatile bool _unboundByCentre;
     private int _isEnding;
 
-    public SmppSession(Stream stream, SmppOptions options, ReceiptInbox receipts, CarrierMetrics metrics, TimeProvider time, ILogger logger)
+    public SmppSession(
+        Stream stream, SmppOptions options, RecentAnswers answers, ReceiptInbox receipts, CarrierMetrics metrics, TimeProvider time, ILogger logger)
     {
+        (_answers, _pending) = (answers, new PendingRequests(time));
         (_stream, _options, _receipts, _metrics, _time, _logger) = (stream, options, receipts, metrics, time, logger);
         _carrier = CarrierId.Parse(options.Id);
         _over = _ending.Token;
