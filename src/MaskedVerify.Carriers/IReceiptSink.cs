@@ -31,4 +31,7 @@ public sealed record DeliveryReceipt(CarrierId Carrier, string MessageId, Attemp
 {
     /// <summary>When the newest message that is known here to have got this id was handed over; null: none is. Its result may not be stored yet.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>Further ids that the carrier may have meant, in the same form; at most two, mostly none.</summary>
+    public IReadOnlyList<string> OtherIds { get; init; } = [];
 }

@@ -38,6 +38,9 @@ public interface IHotStore
     /// </summary>
     ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt);
 
+    /// <summary>Those of a carrier's message ids that belong to an attempt, in any order.</summary>
+    ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default);
+
     /// <summary>Receipts whose message id is known and whose state has not been applied yet, at most <paramref name="max"/>, oldest first.</summary>
     ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default);
 
@@ -101,6 +104,9 @@ public sealed record ParkedReceipt(CarrierId Carrier, string MessageId, AttemptS
 {
     /// <summary>When the newest message that is known to have got the id was handed over: no older one is meant, even while its <see cref="ReceiptMapRow"/> is still to come. Null: none is known. Not stored with the receipt.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>Further ids that the carrier may have meant, without line breaks. The store leaves such a receipt to who applies it: two attempts may match by then.</summary>
+    public IReadOnlyList<string> OtherIds { get; init; } = [];
 }
 
 /// <summary>A receipt and the attempt it belongs to.</summary>

@@ -23,6 +23,7 @@ public interface IReceiptDeskGrain : IGrainWithStringKey
 /// <param name="Reason">A short machine word, or null.</param>
 /// <param name="At">When it came in.</param>
 /// <param name="SubmittedAt">When the newest message that is known to have got the id was handed over, or null.</param>
+/// <param name="OtherIds">Further ids that the carrier may have meant.</param>
 [GenerateSerializer, Immutable, Alias("mv.ReceiptNote")]
 public sealed record ReceiptNote(
     [property: Id(0)] CarrierId Carrier,
@@ -30,7 +31,8 @@ public sealed record ReceiptNote(
     [property: Id(2)] AttemptStatus State,
     [property: Id(3)] string? Reason,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] DateTimeOffset? SubmittedAt);
+    [property: Id(5)] DateTimeOffset? SubmittedAt,
+    [property: Id(6)] string[] OtherIds);
 
 /// <summary>An acceptance that came late, between silos.</summary>
 /// <param name="Carrier">Who.</param>

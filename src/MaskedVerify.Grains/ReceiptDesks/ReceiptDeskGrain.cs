@@ -15,7 +15,8 @@ internal sealed class ReceiptDeskGrain(IGrainContext context, ReceiptSink sink) 
     /// <inheritdoc/>
     public Task Record(ReceiptNote note) =>
         sink.RecordAsync(
-            new DeliveryReceipt(note.Carrier, note.MessageId, note.State, note.Reason, note.At) { SubmittedAt = note.SubmittedAt }, CancellationToken.None);
+            new DeliveryReceipt(note.Carrier, note.MessageId, note.State, note.Reason, note.At) { SubmittedAt = note.SubmittedAt, OtherIds = note.OtherIds },
+            CancellationToken.None);
 
     /// <inheritdoc/>
     public Task RecordLate(LateAnswerNote note) =>

@@ -10,7 +10,7 @@ internal sealed class ReceiptForwarder(IGrainFactory grains) : IReceiptSink
     {
         cancellationToken.ThrowIfCancellationRequested();
         return grains.GetGrain<IReceiptDeskGrain>(GrainKeys.ReceiptDesk)
-            .Record(new ReceiptNote(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, receipt.SubmittedAt));
+            .Record(new ReceiptNote(receipt.Carrier, receipt.MessageId, receipt.State, receipt.Reason, receipt.At, receipt.SubmittedAt, [.. receipt.OtherIds]));
     }
 
     /// <inheritdoc/>

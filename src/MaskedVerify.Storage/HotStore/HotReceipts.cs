@@ -8,18 +8,18 @@ internal sealed class HotReceipts(
 {
     public const string Insert = """
         INSERT INTO receipts
-        (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (carrier, message_id) DO NOTHING
+        (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (carrier, message_id) DO NOTHING
         """;
 
     public const string Select = """
-        SELECT verification, alias_tag, attempt, state, reason, at, applied, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at
+        SELECT verification, alias_tag, attempt, state, reason, at, applied, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids
         FROM receipts WHERE carrier = ?1 AND message_id = ?2
         """;
 
     public const string Update = """
         UPDATE receipts SET verification = ?3, alias_tag = ?4, attempt = ?5, state = ?6, reason = ?7, at = ?8, applied = ?9, pending = ?10, expires_at = ?11,
-            submitted_at = ?12, waiting_state = ?13, waiting_reason = ?14, waiting_at = ?15
+            submitted_at = ?12, waiting_state = ?13, waiting_reason = ?14, waiting_at = ?15, other_ids = ?16
         WHERE carrier = ?1 AND message_id = ?2
         """;
 
@@ -61,7 +61,7 @@ internal sealed class HotReceipts(
     /// <summary>The record, applied if its verification has ended: then the outcome takes it.</summary>
     private ReceiptRecord TakenByOutcome(ReceiptRecord record)
     {
-        if (!record.Pending || record.Verification is not { } verification || record.State is not { } state
+        if (!record.Pending || record.OtherIds is not null || record.Verification is not { } verification || record.State is not { } state
             || LateReceipts.Entry(record.Attempt, state, record.Reason) is not { } entry || !late.Bind(1, verification).Read())
         {
             return record;
@@ -107,6 +107,7 @@ internal sealed class HotReceipts(
             select.Int64(7))
         {
             SubmittedAt = select.IsNull(8) ? null : select.Int64(8),
+            OtherIds = select.IsNull(12) ? null : select.Text(12),
             Waiting = select.IsNull(9) ? null : new WaitingReceipt((AttemptStatus)select.Int32(9), select.IsNull(10) ? null : select.Text(10), select.Int64(11)),
         };
         select.Reset();
@@ -124,6 +125,6 @@ internal sealed class HotReceipts(
         _ = row.SubmittedAt is { } submittedAt ? statement.Bind(12, submittedAt) : statement.BindNull(12);
         _ = row.Waiting is { } waiting ? statement.Bind(13, (int)waiting.State).Bind(14, waiting.Reason).Bind(15, waiting.At)
             : statement.BindNull(13).BindNull(14).BindNull(15);
-        return writer.Write(statement.Bind(10, row.Pending ? 1 : 0).Bind(11, row.ExpiresAt));
+        return writer.Write(statement.Bind(10, row.Pending ? 1 : 0).Bind(11, row.ExpiresAt).Bind(16, row.OtherIds));
     }
 }

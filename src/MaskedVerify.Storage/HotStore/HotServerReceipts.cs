@@ -142,7 +142,8 @@ internal sealed class HotServerReceipts
             ServerArgument.Of("submitted_at", rows.ConvertAll(row => row.SubmittedAt)),
             ServerArgument.Of("waiting_state", rows.ConvertAll(row => (int?)row.Waiting?.State)),
             ServerArgument.OfNullable("waiting_reason", rows.ConvertAll(row => row.Waiting?.Reason)),
-            ServerArgument.Of("waiting_at", rows.ConvertAll(row => row.Waiting?.At))));
+            ServerArgument.Of("waiting_at", rows.ConvertAll(row => row.Waiting?.At)),
+            ServerArgument.OfNullable("other_ids", rows.ConvertAll(row => row.OtherIds))));
     }
 
     /// <summary>
@@ -155,7 +156,7 @@ internal sealed class HotServerReceipts
         foreach (var entry in entries)
         {
             entry.Step = Step.End;
-            if (entry.Next is { Verification: { } verification, State: { } state } next && LateReceipts.Entry(next.Attempt, state, next.Reason) is { } bytes)
+            if (entry.Next is { Verification: { } verification, State: { } state, OtherIds: null } next && LateReceipts.Entry(next.Attempt, state, next.Reason) is { } bytes)
             {
                 if (!late.TryGetValue(verification, out var same))
                 {
@@ -198,6 +199,7 @@ internal sealed class HotServerReceipts
                 row.GetInt64(9))
             {
                 SubmittedAt = row.IsDBNull(10) ? null : row.GetInt64(10),
+                OtherIds = row.IsDBNull(14) ? null : row.GetString(14),
                 Waiting = row.IsDBNull(11) ? null : new WaitingReceipt((AttemptStatus)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12), row.GetInt64(13)),
             },
             ServerArgument.Of("carrier", entries.ConvertAll(entry => entry.Carrier)),

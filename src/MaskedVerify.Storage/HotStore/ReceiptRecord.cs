@@ -20,6 +20,9 @@ internal sealed record ReceiptRecord(
     /// <summary>Ticks of the newest submit that got the id, the attempt's if one is known; null while none is.</summary>
     public long? SubmittedAt { get; init; }
 
+    /// <summary>The other ids of the furthest receipt, each on a line; null if it has none.</summary>
+    public string? OtherIds { get; init; }
+
     /// <summary>A receipt that moved nothing, or null: it may be that of a newer submit whose id is still to come.</summary>
     public WaitingReceipt? Waiting { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record ReceiptRecord(
             return isSure || isOvertaken ? row : row with { Waiting = new WaitingReceipt(receipt.State, receipt.Reason, at) };
         }
 
-        return row with { State = receipt.State, Reason = receipt.Reason, At = at, ExpiresAt = Math.Max(row.ExpiresAt, receipt.ExpiresAt.UtcTicks) };
+        return row with { State = receipt.State, Reason = receipt.Reason, At = at, OtherIds = JoinIds(receipt.OtherIds), ExpiresAt = Math.Max(row.ExpiresAt, receipt.ExpiresAt.UtcTicks) };
     }
 
     /// <summary>An attempt has applied receipts up to a state.</summary>
@@ -69,12 +72,21 @@ internal sealed record ReceiptRecord(
     /// <summary>A mapped row that has a receipt, as the answer to one that came; null while it is parked.</summary>
     public ReceiptMatch? Match(ParkedReceipt receipt) => Verification is { } verification && AliasTag is { } tag && State is { } state
         ? new ReceiptMatch(
-            new ParkedReceipt(receipt.Carrier, receipt.MessageId, state, Reason, new DateTimeOffset(At, TimeSpan.Zero), new DateTimeOffset(ExpiresAt, TimeSpan.Zero)),
+            new ParkedReceipt(receipt.Carrier, receipt.MessageId, state, Reason, new DateTimeOffset(At, TimeSpan.Zero), new DateTimeOffset(ExpiresAt, TimeSpan.Zero))
+            {
+                OtherIds = SplitIds(OtherIds),
+            },
             HotIds.ReadAlias(verification, tag),
             HotIds.ReadVerification(verification),
             Attempt,
             IsApplied: !Pending)
         : null;
+
+    /// <summary>Ids as they are stored.</summary>
+    public static string? JoinIds(IReadOnlyList<string> ids) => ids.Count == 0 ? null : string.Join('\n', ids);
+
+    /// <summary>Ids as they were.</summary>
+    public static IReadOnlyList<string> SplitIds(string? column) => column is null ? [] : column.Split('\n');
 
     private bool IsOf(byte[] verification, int attempt) => Verification.AsSpan().SequenceEqual(verification) && Attempt == attempt;
 
@@ -83,7 +95,7 @@ internal sealed record ReceiptRecord(
     {
         var own = State is { } state && At >= submittedAt ? new WaitingReceipt(state, Reason, At) : null;
         var left = Waiting is { } waiting && waiting.At >= submittedAt && !(own?.State.Rank() >= waiting.State.Rank()) ? waiting : own;
-        return new ReceiptRecord(null, null, 0, left?.State, left?.Reason, left?.At ?? 0, null, ExpiresAt) { SubmittedAt = submittedAt };
+        return new ReceiptRecord(null, null, 0, left?.State, left?.Reason, left?.At ?? 0, null, ExpiresAt) { SubmittedAt = submittedAt, OtherIds = left is not null && left == own ? OtherIds : null };
     }
 }
 

@@ -104,6 +104,23 @@ public sealed class SmppFieldTests
         Assert.Equal([("7", AttemptStatus.Delivered)], host.Receipts.Select(receipt => (receipt.MessageId, receipt.State)));
     }
 
+    [Theory]
+    [InlineData("Exact", "7", "001E000441414100", "7", "AAA")] // the parameter is an id of somebody else
+    [InlineData("Exact", "AAA", "001E000441414100", "AAA", "7")]
+    [InlineData("HexadecimalThenDecimal", "7", "001E000441414100", "7", "aaa")]
+    [InlineData("HexadecimalThenDecimal", "07", "001E000430374100", "7", "7a")]
+    public async Task Receipt_WhenItsIdsDiffer_OffersBothTheKnownOneFirst(string format, string answer, string tlv, string first, string other)
+    {
+        await using var centre = SmppCentre.Start(new SmppCentreOptions { AnswerId = _ => answer });
+        centre.Reply = _ => CentreReply.Accept;
+        await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:MessageIdFormat", format));
+        var result = await host.SubmitAsync(SandboxHost.Message("+12025550100"));
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good), Convert.FromHexString(tlv)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 1, "the receipt is handed on");
+        Assert.Equal((first, result.MessageId, result.SubmittedAt), (host.Receipts[0].MessageId, first, host.Receipts[0].SubmittedAt));
+        Assert.Equal([other], host.Receipts[0].OtherIds);
+    }
+
     [Fact]
     public async Task Receipt_WhenTwoMessagesGotOneId_NamesTheSubmitOfTheNewer()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
@@ -47,6 +48,8 @@ internal sealed class PumpWorld : IDisposable
     internal TestCarrier[] Carriers { get; }
 
     internal GrainsMetrics Metrics { get; }
+
+    internal IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     internal IOptions<GrainsOptions> Options { get; }
 

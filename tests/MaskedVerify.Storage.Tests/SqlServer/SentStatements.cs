@@ -35,8 +35,8 @@ internal static class SentStatements
         ServerStatement.LockReceipts => call.Column<string>("carrier").Zip(
             call.Column<string>("message_id"),
             (carrier, id) => id == "ended"
-                ? new object?[] { carrier, id, HotReads.IdOf(Verification(1, 1)), HotReads.TagOf(Alias(1)), 0, null, null, null, null, 5L, 6L, null, null, null }
-                : new object?[] { carrier, id, null, null, null, null, null, null, null, 5L, null, null, null, null }),
+                ? new object?[] { carrier, id, HotReads.IdOf(Verification(1, 1)), HotReads.TagOf(Alias(1)), 0, null, null, null, null, 5L, 6L, null, null, null, null }
+                : new object?[] { carrier, id, null, null, null, null, null, null, null, 5L, null, null, null, null, null }),
         ServerStatement.AddLate => call.Column<byte[]>("verification").Select(verification => new object?[] { verification }),
         ServerStatement.TransactionName => [["7"]],
         ServerStatement.TransactionOutcome => [["committed"]],
@@ -64,6 +64,7 @@ internal static class SentStatements
             await store.ReadOutcomeAsync(Verification(1, 1));
             await store.ReadGuardAsync(Key("g"), Noon, Noon);
             await store.ClaimDueAsync(Noon, Noon, 10);
+            await store.FindReceiptMapsAsync(Carrier, ["m"]);
             await store.FindUnappliedReceiptsAsync(10);
             await store.SweepAsync(Noon, 10);
             await store.EraseSideRowsAsync(Alias(1));

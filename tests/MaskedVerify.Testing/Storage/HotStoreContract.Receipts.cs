@@ -172,6 +172,33 @@ public abstract partial class HotStoreContract
     }
 
     [Fact]
+    public async Task Receipt_WhenItHasOtherIds_KeepsThemAndIsLeftToWhoAppliesIt()
+    {
+        var receipt = Receipt("m1", AttemptStatus.Delivered) with { OtherIds = ["m2", "M 3"] };
+        Assert.Null(await Store.RecordReceiptAsync(receipt));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+
+        var match = Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.Equal(receipt.OtherIds, match.Receipt.OtherIds);
+        Assert.Equal(receipt.OtherIds, (await Store.RecordReceiptAsync(receipt))!.Receipt.OtherIds);
+        Assert.Empty((await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered)));
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+    }
+
+    [Fact]
+    public async Task FindReceiptMaps_ReturnsThoseThatBelongToAnAttempt()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1, attempt: 2), Map("m2", 1, 2)));
+        await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Sent));
+
+        Assert.Equal(
+            [Map("m1", 1, 1, attempt: 2), Map("m2", 1, 2)],
+            (await Store.FindReceiptMapsAsync(Carrier, ["m2", "m3", "m1", "m4"])).OrderBy(map => map.MessageId, StringComparer.Ordinal));
+        Assert.Empty(await Store.FindReceiptMapsAsync(CarrierId.Parse("smpp"), ["m1"]));
+    }
+
+    [Fact]
     public async Task Receipt_WhenANewerSubmitIsKnownToHaveTheId_WaitsForItAndNeverGoesToTheOlder()
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));

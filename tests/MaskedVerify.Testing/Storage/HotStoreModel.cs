@@ -28,6 +28,7 @@ public static class HotStoreModel
 {
     private const int Names = 3;
 
+    private static readonly string[] s_otherIds = ["other", "third"];
     private static readonly Gen<int> Name = Gen.Int[0, Names - 1];
     private static readonly Gen<int> Hour = Gen.Int[-30, 30];
     private static readonly Gen<int?> Submitted = Gen.Frequency((2, Gen.Const((int?)null)), (1, Hour.Select(hour => (int?)hour)));
@@ -68,7 +69,7 @@ public static class HotStoreModel
                 return $"{await store.CommitAsync(Commit(Pa(write.Key), expected, write.Delete ? null : $"state {version}", write.SideRows))}";
             case HotOperation.Report report:
                 var receipt = Receipt($"m{report.Message}", report.State, TimeSpan.FromHours(report.Hour), $"{report.Hour}");
-                return $"{await store.RecordReceiptAsync(receipt with { SubmittedAt = report.Submitted is { } hour ? Noon.AddHours(hour) : null })}";
+                return $"{await store.RecordReceiptAsync(receipt with { SubmittedAt = report.Submitted is { } hour ? Noon.AddHours(hour) : null, OtherIds = report.Hour % 4 == 0 ? s_otherIds : [] })}";
             case HotOperation.Claim claim:
                 var claimed = await store.ClaimDueAsync(Noon.AddHours(claim.Hour), Noon.AddHours(claim.Hour + 5), 1000);
                 return string.Join('\n', claimed.Select(row => $"{row}").Order(StringComparer.Ordinal));

@@ -58,6 +58,11 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
         return Match(row);
     }
 
+    public IReadOnlyList<ReceiptMapRow> FindMaps(CarrierId carrier, IReadOnlyList<string> messageIds) =>
+    [
+        .. messageIds.Select(id => _rows.GetValueOrDefault((carrier, id)) is { Map: { } map } row ? map with { ExpiresAt = row.ExpiresAt } : null).OfType<ReceiptMapRow>(),
+    ];
+
     public IReadOnlyList<ReceiptMatch> FindUnapplied(int max) =>
     [
         .. _rows.Values
@@ -78,7 +83,7 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
 
     private void TakenByOutcome(Row row)
     {
-        if (row is { Map: { } map, Receipt: { } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
+        if (row is { Map: { } map, Receipt: { OtherIds.Count: 0 } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
             && hasEnded(map.Verification))
         {
             take(map.Verification, new LateReceipt(map.Attempt, known.State, known.Reason));
@@ -103,7 +108,8 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
     private static void Since(Row row, DateTimeOffset submittedAt)
     {
         ParkedReceipt?[] came = [row.Receipt, row.Waiting];
-        row.Receipt = came.Where(receipt => receipt?.At >= submittedAt).OrderByDescending(receipt => receipt?.State.Rank()).FirstOrDefault();
+        var left = came.Where(receipt => receipt?.At >= submittedAt).OrderByDescending(receipt => receipt?.State.Rank()).FirstOrDefault();
+        row.Receipt = left is not null && !ReferenceEquals(left, row.Receipt) ? left with { OtherIds = [] } : left;
         (row.Map, row.Waiting, row.Applied, row.SubmittedAt) = (null, null, null, submittedAt);
     }
 

@@ -13,7 +13,7 @@ namespace MaskedVerify.Carriers.Smpp.Receipts;
 internal sealed partial class ReceiptInbox
 {
     /// <summary>
-    /// Receipts that may wait for a worker, less than 10 MB whatever the centre sends: only what was read of them waits, at most 64 characters of id and a
+    /// Receipts that may wait for a worker, less than 10 MB whatever the centre sends: only what was read of them waits, at most three ids of 64 characters and a
     /// short word each. Centres with a window of their own keep a few dozen without an answer; simple ones send whatever they have.
     /// </summary>
     public const int MaxWaiting = 10_000;
@@ -57,7 +57,9 @@ internal sealed partial class ReceiptInbox
             return CommandStatus.Ok;
         }
 
-        var receipt = new DeliveryReceipt(_carrier, read.MessageId, read.State, read.Reason, _time.GetUtcNow()) { SubmittedAt = _answers.Find(read.MessageId) };
+        // What is known to be an id of ours goes first: only of the first one it is told when it was given.
+        List<string> ids = [.. read.MessageIds.OrderByDescending(id => _answers.Find(id) ?? DateTimeOffset.MinValue)];
+        var receipt = new DeliveryReceipt(_carrier, ids[0], read.State, read.Reason, _time.GetUtcNow()) { SubmittedAt = _answers.Find(ids[0]), OtherIds = [.. ids[1..]] };
         if (_waiting.Writer.TryWrite(new Waiting(delivery.Command, delivery.Sequence, receipt, null)))
         {
             return null;
