@@ -68,6 +68,47 @@ public sealed class SmppFieldTests
         Assert.Equal(1, host.Ignored("trailing-octets"));
     }
 
+    [Theory]
+    [InlineData(200, "", "001E000237000427000102", "7", AttemptStatus.Delivered)] // a length that swallows the parameters
+    [InlineData(200, "id:999 stat:UNDELIV", "001E000237000427000102", "7", AttemptStatus.Delivered)]
+    [InlineData(120, Good, "", "7", AttemptStatus.Delivered)] // a text that is cut behind the state
+    [InlineData(120, "id:7 sub:001 dlvrd:001 submit date:2601010000 done date:2601010001 stat:DELI", "", "7", AttemptStatus.Sent)] // within it
+    public async Task Receipt_WhenItsTextIsCut_IsTakenForWhatIsWhole(byte length, string text, string tlvs, string id, AttemptStatus state)
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [0, 1, 1, 0, 1, 1, 0, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, length, .. Encoding.ASCII.GetBytes(text), .. Convert.FromHexString(tlvs)]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 1, "the receipt is answered");
+        Assert.Equal([0u], centre.ReceiptAnswers);
+        Assert.Equal((id, state), (host.Receipts.Single().MessageId == id || host.Receipts.Single().OtherIds.Contains(id) ? id : "", host.Receipts.Single().State));
+        Assert.Equal(1, host.Ignored("trailing-octets"));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenItsTextIsCutWithinTheId_NamesNoMessage()
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [0, 1, 1, 0, 1, 1, 0, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 120, .. "stat:DELIVRD id:12"u8]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 1, "the receipt is answered");
+        Assert.Equal([0u], centre.ReceiptAnswers);
+        Assert.Empty(host.Receipts);
+        Assert.Equal(1, host.Ignored("receipt-without-id"));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenATextFieldIsTooLong_IsTaken()
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        byte[] longText = [.. Enumerable.Repeat((byte)'1', 40), 0];
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [.. longText, 1, 1, .. longText, 1, 1, .. longText, 0x04, 0, 0, .. longText, .. longText, 0, 0, 0, 0, 6, .. "id:7 x"u8]));
+        await centre.SendRawAsync(Unit(CommandId.DataSm, 10, [.. longText, 1, 1, .. longText, 1, 1, .. longText, 0x04, 0, 0, 0x04, 0x24, 0, 4, .. "id:8"u8]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 2, "the receipts are answered");
+        Assert.Equal([0u, 0u], centre.ReceiptAnswers);
+        Assert.Equal(["7", "8"], host.Receipts.Select(receipt => receipt.MessageId).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Receipt_WhenEveryOneEndsOddly_NeverEndsTheSession()
     {
