@@ -55,4 +55,9 @@ public sealed record AttemptReport(
     [property: Id(3)] int Error,
     [property: Id(4)] string? MessageId,
     [property: Id(5)] int Segments,
-    [property: Id(6)] DateTimeOffset SubmittedAt);
+    [property: Id(6)] DateTimeOffset SubmittedAt)
+{
+    /// <summary>Unix milliseconds of the claim that was submitted; 0 when it is not known. A throttle of another claim than the newest is old news.</summary>
+    [Id(7)]
+    public long ClaimedAt { get; init; }
+}

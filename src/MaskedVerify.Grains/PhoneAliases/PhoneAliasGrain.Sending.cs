@@ -17,7 +17,11 @@ internal sealed partial class PhoneAliasGrain
         var entry = Array.Find(claim.Verification.Codes, c => c.Send == claim.CodeSend);
         var validity = TimeSpan.FromMilliseconds((entry?.ExpiresAt ?? claim.Verification.ExpiresAt) - claim.Verification.Attempts[claim.Attempt].At);
         var text = MessageText.Of(claim, code, policy.Brand, validity);
-        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt) { IsLastRoute = claim.IsLastRoute };
+        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt)
+        {
+            IsLastRoute = claim.IsLastRoute,
+            ClaimedAt = claim.Verification.Attempts[claim.Attempt].At,
+        };
     }
 
     /// <summary>The ticket of a claim whose code is only at hand sealed.</summary>
@@ -124,6 +128,7 @@ internal sealed partial class PhoneAliasGrain
     {
         null => "start",
         PhoneAliasWords.Resend => "resend",
+        "throttled" => "throttled",
         _ => "next-route",
     };
 }

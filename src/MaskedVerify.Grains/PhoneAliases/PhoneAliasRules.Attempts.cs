@@ -31,12 +31,23 @@ internal static partial class PhoneAliasRules
             return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok), isUrgent: false);
         }
 
+        if (report.Error == (int)CarrierError.Throttled && report.ClaimedAt != 0 && report.ClaimedAt != attempt.At)
+        {
+            // Told twice: the attempt is tried again already.
+            return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok), isUrgent: false);
+        }
+
         var result = Advance(attempt, report);
         var next = VoidCodesBefore(WithAttempt(verification, report.Attempt, result), result);
         if (MovesOn(report.Error, terms) && MayClaimNext(verification, report.Attempt, terms.Now)
             && NextRoute(next, result, plan) is { } route)
         {
             return ClaimNext(draft, next, result, route, plan, PhoneAliasWords.Of((CarrierError)report.Error), terms);
+        }
+
+        if (RouteAgain(verification, report, plan, terms.Now) is { } same)
+        {
+            return ClaimAgain(draft, verification, report.Attempt, same, terms);
         }
 
         if (!IsOver(next, terms.Now) && !HasHope(next))

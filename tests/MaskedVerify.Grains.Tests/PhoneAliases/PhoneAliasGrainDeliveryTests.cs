@@ -51,6 +51,40 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhenTheOnlyRouteThrottlesTwice_SendsTheSameCodeThereAfterAPause()
+    {
+        var tries = 0;
+        var carrier = new TestCarrier("a-carrier");
+        carrier.Behaviour = (_, _) => ValueTask.FromResult(
+            Interlocked.Increment(ref tries) <= 2 ? CarrierResult.Failed(CarrierError.Throttled, TimeSpan.FromMilliseconds(300)) : carrier.Accept());
+        await using var silos = await SiloFixture.StartAsync(o => o.Carriers.Add(carrier));
+        await silos.OpenRoutesAsync("a-carrier");
+        var scene = await AliasScene.SetAsync(silos, AliasScene.Generous with { Countries = ["*"] }, live: true);
+
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await carrier.WaitForAsync(id);
+        Assert.Equal(AttemptStatus.Queued, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await silos.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+                return AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status == AttemptStatus.Accepted;
+            },
+            "the third try is accepted");
+
+        var messages = carrier.Of(id);
+        Assert.Equal(3, messages.Count);
+        Assert.Single(messages.Select(TestCarrier.CodeIn).Distinct());
+        Assert.Single(AliasScene.Ok(await scene.GetAsync(id)).Attempts);
+
+        // Each try is a claim of its own, written before it; the message counts once.
+        var rows = scene.Commits(id).SelectMany(c => c.SideRows).ToList();
+        Assert.True(rows.OfType<DueRow>().Count(row => row.Verification == id) >= 3);
+        Assert.Single(rows.OfType<GuardCountRow>());
+        Assert.True((await scene.CheckAsync(id, TestCarrier.CodeIn(messages[0]))).Valid);
+    }
+
+    [Fact]
     public async Task Start_WhenTestTrafficHasUsedTheNumberUp_SendsToIt()
     {
         var carrier = new TestCarrier("a-carrier");
