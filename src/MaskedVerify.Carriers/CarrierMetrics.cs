@@ -24,7 +24,7 @@ internal sealed class CarrierMetrics
             "maskedverify.carrier.submit.duration", "s", "Time from hand-over to the carrier's answer, by how that ended.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 10] });
         _receipts = meter.CreateCounter<long>("maskedverify.carrier.receipts", "{receipt}", "Delivery receipts taken in, by state.");
-        _ignored = meter.CreateCounter<long>("maskedverify.carrier.ignored", "{pdu}", "What a carrier sent and nobody used: late answers, receipts that were not stored, faults of protocol, by kind.");
+        _ignored = meter.CreateCounter<long>("maskedverify.carrier.ignored", "{pdu}", "What a carrier sent and nobody used: late answers without a message id, receipts that were not stored, faults of protocol, by kind.");
         _windowUsed = meter.CreateUpDownCounter<long>("maskedverify.carrier.window.used", "{message}", "Submits without an answer.");
         _bound = meter.CreateUpDownCounter<long>("maskedverify.carrier.bound", "{session}", "Sessions that are bound.");
         _connects = meter.CreateCounter<long>("maskedverify.carrier.connects", "{session}", "Tries to connect and bind, by result.");

@@ -7,6 +7,9 @@ namespace MaskedVerify.Carriers;
 /// <param name="RetryAfter">How long the carrier asked to be left alone, or null.</param>
 public readonly record struct CarrierResult(CarrierError Error, string? MessageId, int Segments, TimeSpan? RetryAfter)
 {
+    /// <summary>When it was handed over, by the clock that <see cref="DeliveryReceipt.At"/> is of; null: not measured, and the caller's clock before the call has to do.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
     /// <summary>The carrier took it.</summary>
     public static CarrierResult Accepted(string messageId, int segments) => new(CarrierError.None, messageId, segments, null);
 

@@ -22,4 +22,5 @@ internal static class EventIds
     public const int SmppLoopFailed = 2112;
     public const int SmppInboundDropped = 2113;
     public const int SmppUnencrypted = 2114;
+    public const int SmppLateAnswerNotStored = 2115;
 }

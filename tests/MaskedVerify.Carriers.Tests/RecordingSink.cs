@@ -6,12 +6,15 @@ namespace MaskedVerify.Carriers.Tests;
 internal sealed class RecordingSink : IReceiptSink, IDisposable
 {
     private readonly ConcurrentQueue<DeliveryReceipt> _receipts = new();
+    private readonly ConcurrentQueue<LateAnswer> _late = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private int _refusals;
 
     public void Dispose() => _arrived.Dispose();
 
     public IReadOnlyList<DeliveryReceipt> Receipts => [.. _receipts];
+
+    public IReadOnlyList<LateAnswer> LateAnswers => [.. _late];
 
     public void Refuse(int times) => Volatile.Write(ref _refusals, times);
 
@@ -24,6 +27,12 @@ internal sealed class RecordingSink : IReceiptSink, IDisposable
 
         _receipts.Enqueue(receipt);
         _arrived.Release();
+        return Task.CompletedTask;
+    }
+
+    public Task RecordLateAsync(LateAnswer answer, CancellationToken cancellationToken)
+    {
+        _late.Enqueue(answer);
         return Task.CompletedTask;
     }
 

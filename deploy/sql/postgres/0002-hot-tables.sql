@@ -67,6 +67,8 @@ CREATE INDEX guard_numbers_by_time ON hot.guard_numbers (at);
 
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
+-- submitted_at is that of the newest submit that got the id. waiting_* is a receipt that was not further: perhaps that of a newer submit whose answer is still to come.
+-- other_ids are further ids that the furthest receipt may mean, each on a line.
 CREATE TABLE hot.receipts
 (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -81,6 +83,11 @@ CREATE TABLE hot.receipts
     applied integer,
     pending integer NOT NULL CHECK (pending IN (0, 1)),
     expires_at bigint NOT NULL,
+    submitted_at bigint,
+    waiting_state integer,
+    waiting_reason text,
+    waiting_at bigint,
+    other_ids text,
     PRIMARY KEY (carrier, message_id)
 ) WITH (fillfactor = 85);
 CREATE INDEX receipts_by_verification ON hot.receipts (verification) WHERE verification IS NOT NULL;

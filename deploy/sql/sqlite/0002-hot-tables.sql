@@ -60,6 +60,8 @@ CREATE INDEX guard_counts_by_time ON guard_counts (at);
 
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
+-- submitted_at is that of the newest submit that got the id. waiting_* is a receipt that was not further: perhaps that of a newer submit whose answer is still to come.
+-- other_ids are further ids that the furthest receipt may mean, each on a line.
 CREATE TABLE receipts
 (
     id INTEGER PRIMARY KEY,
@@ -74,6 +76,11 @@ CREATE TABLE receipts
     applied INTEGER,
     pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
     expires_at INTEGER NOT NULL,
+    submitted_at INTEGER,
+    waiting_state INTEGER,
+    waiting_reason TEXT,
+    waiting_at INTEGER,
+    other_ids TEXT,
     UNIQUE (carrier, message_id)
 ) STRICT;
 CREATE INDEX receipts_by_verification ON receipts (verification) WHERE verification IS NOT NULL;

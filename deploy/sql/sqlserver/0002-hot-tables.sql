@@ -74,6 +74,8 @@ ALTER TABLE hot.guard_numbers SET (LOCK_ESCALATION = DISABLE);
 
 -- What a carrier calls a message: which attempt it is (null until known), the furthest receipt (null until there is one), how far it was applied.
 -- pending = 1 while the attempt is known and the receipt is further than what was applied. state and applied are AttemptStatus numbers.
+-- submitted_at is that of the newest submit that got the id. waiting_* is a receipt that was not further: perhaps that of a newer submit whose answer is still to come.
+-- other_ids are further ids that the furthest receipt may mean, each on a line.
 -- SQL Server takes texts that differ only in blanks at their end for equal; a foreign message id may have some, so its length is a part of the key.
 CREATE TABLE hot.receipts
 (
@@ -90,6 +92,11 @@ CREATE TABLE hot.receipts
     applied integer NULL,
     pending integer NOT NULL CONSTRAINT ck_receipts_pending CHECK (pending IN (0, 1)),
     expires_at bigint NOT NULL,
+    submitted_at bigint NULL,
+    waiting_state integer NULL,
+    waiting_reason nvarchar(max) NULL,
+    waiting_at bigint NULL,
+    other_ids nvarchar(max) NULL,
     CONSTRAINT uq_receipts UNIQUE NONCLUSTERED (carrier, message_id, message_bytes)
 );
 CREATE INDEX receipts_by_verification ON hot.receipts (verification) WHERE verification IS NOT NULL;

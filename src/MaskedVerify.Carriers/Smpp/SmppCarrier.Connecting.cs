@@ -105,7 +105,7 @@ internal sealed partial class SmppCarrier
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
             var stream = await SmppConnector.ConnectAsync(_options, either.Token);
             await using var session = new SmppSession(
-                stream, _options, new ReceiptInbox(_options, _services, _metrics, _time, _logger), _metrics, _time, _logger);
+                stream, _options, _answers, new ReceiptInbox(_options, _answers, _services, _metrics, _time, _logger), _metrics, _time, _logger);
             var left = _options.ConnectDeadline - _time.GetElapsedTime(started);
             var status = await session.BindAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
             return status == CommandStatus.Ok ? await HoldAsync(session) : (Refused(status), TimeSpan.Zero);

@@ -16,6 +16,7 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<SmppCarrier> _logger;
     private readonly UnderWay _underWay = new();
+    private readonly RecentAnswers _answers = new();
     private volatile SmppSession? _session;
 
     public SmppCarrier(IOptions<SmppOptions> options, IServiceProvider services, CarrierMetrics metrics, TimeProvider time, ILogger<SmppCarrier> logger)
@@ -67,19 +68,22 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
         }
 
         var deadline = started + (long)(_options.Deadline.TotalSeconds * _time.TimestampFrequency);
-        return await SubmitAllAsync(session, composed, deadline, cancellationToken);
+        return await SubmitAllAsync(session, composed, new SubmittedMessage(message.Verification, message.Attempt, composed.Segments), deadline, cancellationToken);
     }
 
-    private async Task<CarrierResult> SubmitAllAsync(SmppSession session, ComposedSubmit composed, long deadline, CancellationToken cancellationToken)
+    private async Task<CarrierResult> SubmitAllAsync(
+        SmppSession session, ComposedSubmit composed, SubmittedMessage message, long deadline, CancellationToken cancellationToken)
     {
         SubmitAnswer answer = default;
         for (var i = 0; i < composed.Units.Count; i++)
         {
-            answer = await session.SubmitAsync(composed.Units[i], deadline, cancellationToken);
+            // Only the last unit asks for a receipt.
+            var named = i == composed.Units.Count - 1 ? message : null;
+            answer = await session.SubmitAsync(composed.Units[i], named, deadline, cancellationToken);
             while (i > 0 && answer.Error == CarrierError.Throttled && _time.GetTimestamp() < deadline && session.IsAlive)
             {
                 // The parts before are with the carrier already: the window lets this one through when the pause is over.
-                answer = await session.SubmitAsync(composed.Units[i], deadline, cancellationToken);
+                answer = await session.SubmitAsync(composed.Units[i], named, deadline, cancellationToken);
             }
 
             if (answer.Error != CarrierError.None)
@@ -89,8 +93,8 @@ internal sealed partial class SmppCarrier : ICarrierSession, IDisposable
         }
 
         // A centre that gives no id gets one of ours, which no receipt will name.
-        var id = MessageIds.OfAnswer(_options.MessageIdFormat, answer.MessageId);
-        return CarrierResult.Accepted(id.Length > 0 ? id : $"none-{RandomNumberGenerator.GetHexString(32, lowercase: true)}", composed.Segments);
+        var id = answer.MessageId.Length > 0 ? answer.MessageId : $"none-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        return CarrierResult.Accepted(id, composed.Segments) with { SubmittedAt = answer.SubmittedAt };
     }
 
     // When a part was taken before, nobody can tell what arrives: that must not count as safe to send again.

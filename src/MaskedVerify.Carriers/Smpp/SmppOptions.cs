@@ -64,7 +64,7 @@ public sealed class SmppOptions
     [Range(1, 1000)]
     public int Window { get; set; } = 10;
 
-    /// <summary>From the call to the answer, waiting for the window included (default 8 s, 100 ms to 60 s). Later answers are only counted.</summary>
+    /// <summary>From the call to the answer, waiting for the window included (default 8 s, 100 ms to 60 s). Of a later answer, within 10 minutes, the message id is kept for the receipts.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(8);
 

@@ -32,10 +32,14 @@ public interface IHotStore
 
     /// <summary>
     /// Stores a delivery receipt, parked if its message id is not known yet; returns when it is durable. The match is null while parked.
-    /// A receipt that is not further than the stored one changes nothing. If its verification has ended, its outcome takes the receipt in the same
+    /// It is that of the newest submit under its id, and of none when it came before that; a receipt that is not further than the stored one is kept only for a submit
+    /// whose id is still to come (<see cref="ReceiptMapRow"/>). If its verification has ended, its outcome takes the receipt in the same
     /// transaction, as one of <see cref="OutcomeRow.Late"/>, and nobody else has to.
     /// </summary>
     ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt);
+
+    /// <summary>Those of a carrier's message ids that belong to an attempt, in any order.</summary>
+    ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default);
 
     /// <summary>Receipts whose message id is known and whose state has not been applied yet, at most <paramref name="max"/>, oldest first.</summary>
     ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default);
@@ -91,9 +95,16 @@ public readonly record struct GuardCounts(int LastHour, int LastDay);
 /// <param name="MessageId">In the carrier's canonical form.</param>
 /// <param name="State">sent, delivered, undelivered, rejected, …</param>
 /// <param name="Reason">A short machine word such as <c>absent-subscriber</c>, or null; never free text of a carrier.</param>
-/// <param name="At">When the carrier reported it.</param>
+/// <param name="At">When it came in, by our clock.</param>
 /// <param name="ExpiresAt">When the sweeper may remove it.</param>
-public sealed record ParkedReceipt(CarrierId Carrier, string MessageId, AttemptStatus State, string? Reason, DateTimeOffset At, DateTimeOffset ExpiresAt);
+public sealed record ParkedReceipt(CarrierId Carrier, string MessageId, AttemptStatus State, string? Reason, DateTimeOffset At, DateTimeOffset ExpiresAt)
+{
+    /// <summary>When the newest message that is known to have got the id was handed over: no older one is meant, even while its <see cref="ReceiptMapRow"/> is still to come. Null: none is known. Not stored with the receipt.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>Further ids that the carrier may have meant, without line breaks. The store leaves such a receipt to who applies it: two attempts may match by then.</summary>
+    public IReadOnlyList<string> OtherIds { get; init; } = [];
+}
 
 /// <summary>A receipt and the attempt it belongs to.</summary>
 /// <param name="Receipt">What the carrier reported.</param>

@@ -85,21 +85,30 @@ public readonly record struct GuardCaps(int PerHour, int PerDay)
     public bool AreReached(GuardCounts counts) => counts.LastHour >= PerHour || counts.LastDay >= PerDay;
 }
 
-/// <summary>Says which attempt a carrier's message id belongs to. If a receipt is parked under the same id it becomes matched.</summary>
+/// <summary>
+/// Says which attempt a carrier's message id belongs to. Of several attempts under one id the one submitted last has it. Receipts that came under the id before this row,
+/// but not before the submit, are its own.
+/// </summary>
 /// <param name="Carrier">The carrier that gave the id.</param>
 /// <param name="MessageId">The id in the carrier's canonical form, 1 to 128 characters.</param>
 /// <param name="Alias">The grain that owns the attempt.</param>
 /// <param name="Verification">Its verification.</param>
 /// <param name="Attempt">Index in the verification's attempts, from 0.</param>
+/// <param name="SubmittedAt">When the message was handed over, by the clock that <see cref="ParkedReceipt.At"/> is of.</param>
 /// <param name="ExpiresAt">When the sweeper may remove it.</param>
 public sealed record ReceiptMapRow(
-    CarrierId Carrier, string MessageId, AliasId Alias, VerificationId Verification, int Attempt, DateTimeOffset ExpiresAt) : SideRow;
+    CarrierId Carrier, string MessageId, AliasId Alias, VerificationId Verification, int Attempt, DateTimeOffset SubmittedAt, DateTimeOffset ExpiresAt) : SideRow;
 
-/// <summary>The receipt under this message id has been applied up to <paramref name="State"/> and needs no further delivery to the grain.</summary>
+/// <summary>
+/// The receipt under this message id has been applied up to <paramref name="State"/> and needs no further delivery to the grain. Of no effect when the id has become
+/// that of another attempt meanwhile.
+/// </summary>
 /// <param name="Carrier">Who reported it.</param>
 /// <param name="MessageId">The id in the carrier's canonical form.</param>
+/// <param name="Verification">Whose attempt took it.</param>
+/// <param name="Attempt">Index of that attempt, from 0.</param>
 /// <param name="State">How far it is applied.</param>
-public sealed record ReceiptAppliedRow(CarrierId Carrier, string MessageId, AttemptStatus State) : SideRow;
+public sealed record ReceiptAppliedRow(CarrierId Carrier, string MessageId, VerificationId Verification, int Attempt, AttemptStatus State) : SideRow;
 
 /// <summary>The next step of a verification that must happen even after a crash: one row per verification, inserted or moved.</summary>
 /// <param name="Verification">Whose step.</param>

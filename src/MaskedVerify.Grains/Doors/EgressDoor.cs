@@ -36,5 +36,5 @@ internal sealed class EgressDoor(GrainId id, Silo silo, ILoggerFactory loggers, 
     private static CarrierMessage MessageOf(EgressTicket ticket, TimeSpan deadline) =>
         new(ticket.To, ticket.Text, ticket.Channel, ticket.Sender, ticket.Alias, ticket.Verification, ticket.Attempt) { Deadline = deadline };
 
-    private static EgressAnswer Answer(CarrierResult result) => new((int)result.Error, result.MessageId, result.Segments, result.RetryAfter);
+    private static EgressAnswer Answer(CarrierResult result) => new((int)result.Error, result.MessageId, result.Segments, result.RetryAfter, result.SubmittedAt);
 }

@@ -68,6 +68,7 @@ internal sealed record EgressTicket(
 /// <param name="MessageId">The carrier's id, when it took the message.</param>
 /// <param name="Segments">Parts the text was cut into.</param>
 /// <param name="RetryAfter">How long the carrier asked to be left alone, or null.</param>
+/// <param name="SubmittedAt">When it was handed over, or null.</param>
 [GenerateSerializer, Immutable, Alias("mv.EgressAnswer")]
 internal sealed record EgressAnswer(
-    [property: Id(0)] int Error, [property: Id(1)] string? MessageId, [property: Id(2)] int Segments, [property: Id(3)] TimeSpan? RetryAfter);
+    [property: Id(0)] int Error, [property: Id(1)] string? MessageId, [property: Id(2)] int Segments, [property: Id(3)] TimeSpan? RetryAfter, [property: Id(4)] DateTimeOffset? SubmittedAt);

@@ -46,6 +46,7 @@ public sealed record AliasOpen(
 /// <param name="Error">A <c>CarrierError</c> as number; 0 means accepted.</param>
 /// <param name="MessageId">The carrier's id when accepted.</param>
 /// <param name="Segments">Parts, when handed over.</param>
+/// <param name="SubmittedAt">When it was handed over, by the clock that receipts are stamped with; of no meaning unless accepted.</param>
 [GenerateSerializer, Immutable, Alias("mv.AttemptReport")]
 public sealed record AttemptReport(
     [property: Id(0)] VerificationId Id,
@@ -53,4 +54,10 @@ public sealed record AttemptReport(
     [property: Id(2)] CarrierId Carrier,
     [property: Id(3)] int Error,
     [property: Id(4)] string? MessageId,
-    [property: Id(5)] int Segments);
+    [property: Id(5)] int Segments,
+    [property: Id(6)] DateTimeOffset SubmittedAt)
+{
+    /// <summary>Unix milliseconds of the claim that was submitted; 0 when it is not known. A throttle of another claim than the newest is old news.</summary>
+    [Id(7)]
+    public long ClaimedAt { get; init; }
+}

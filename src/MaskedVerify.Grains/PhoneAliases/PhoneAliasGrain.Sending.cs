@@ -17,7 +17,11 @@ internal sealed partial class PhoneAliasGrain
         var entry = Array.Find(claim.Verification.Codes, c => c.Send == claim.CodeSend);
         var validity = TimeSpan.FromMilliseconds((entry?.ExpiresAt ?? claim.Verification.ExpiresAt) - claim.Verification.Attempts[claim.Attempt].At);
         var text = MessageText.Of(claim, code, policy.Brand, validity);
-        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt) { IsLastRoute = claim.IsLastRoute };
+        return new SendTicket(state.Alias, id, claim.Attempt, claim.Route, claim.Channel, number, text, claimedAt)
+        {
+            IsLastRoute = claim.IsLastRoute,
+            ClaimedAt = claim.Verification.Attempts[claim.Attempt].At,
+        };
     }
 
     /// <summary>The ticket of a claim whose code is only at hand sealed.</summary>
@@ -104,7 +108,7 @@ internal sealed partial class PhoneAliasGrain
 
             var plan = await PlanAsync(verification, full.Channel, tenant.IsLive);
             var others = plan with { Routes = [.. plan.Routes.Where(r => r.Carrier != full.Route.Carrier)] };
-            var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0);
+            var report = new AttemptReport(full.Verification, full.Attempt, full.Route.Carrier, (int)CarrierError.NotSent, null, 0, default);
             var claimedAt = _tools.Time.GetTimestamp();
             var decision = await WithReturnAsync(PhoneAliasRules.AttemptReported(state, report, others, TermsOf(tenant)), tenant);
             var ticket = decision.Outcome.Claim is { } claim ? await TicketOfAsync(decision.State, claim, tenant.Policy, claimedAt) : null;
@@ -129,6 +133,7 @@ internal sealed partial class PhoneAliasGrain
     {
         null => "start",
         PhoneAliasWords.Resend => "resend",
+        "throttled" => "throttled",
         _ => "next-route",
     };
 }

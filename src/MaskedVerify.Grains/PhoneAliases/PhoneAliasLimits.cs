@@ -62,6 +62,9 @@ internal static class PhoneAliasLimits
     /// <summary>A claimed attempt with no known result after this is <c>unknown</c>.</summary>
     internal const long ClaimTimeout = 10 * Second;
 
+    /// <summary>How long after its start or resend an attempt that its carrier throttles is tried again on the same route.</summary>
+    internal const long ThrottledFor = 30 * Second;
+
     /// <summary>Seconds that the number's cap asks to wait: coarse on purpose, it must not show when others sent.</summary>
     internal const int GuardRetrySeconds = 60;
 

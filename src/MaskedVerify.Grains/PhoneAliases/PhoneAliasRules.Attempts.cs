@@ -31,12 +31,23 @@ internal static partial class PhoneAliasRules
             return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok), isUrgent: false);
         }
 
+        if (report.Error == (int)CarrierError.Throttled && report.ClaimedAt != 0 && report.ClaimedAt != attempt.At)
+        {
+            // Told twice: the attempt is tried again already.
+            return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok), isUrgent: false);
+        }
+
         var result = Advance(attempt, report);
         var next = VoidCodesBefore(WithAttempt(verification, report.Attempt, result), result);
         if (MovesOn(report.Error, terms) && MayClaimNext(verification, report.Attempt, terms.Now)
             && NextRoute(next, result, plan) is { } route)
         {
             return ClaimNext(draft, next, result, route, plan, PhoneAliasWords.Of((CarrierError)report.Error), terms);
+        }
+
+        if (RouteAgain(verification, report, plan, terms.Now) is { } same)
+        {
+            return ClaimAgain(draft, verification, report.Attempt, same, terms);
         }
 
         if (NeverLeft(next, result))
@@ -91,7 +102,7 @@ internal static partial class PhoneAliasRules
     internal static PhoneAliasDecision ReceiptArrived(PhoneAliasState state, ReceiptNews news, RuleTerms terms)
     {
         var draft = new AliasDraft(state);
-        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
+        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.Id, news.Attempt, news.State));
         if (Find(state, news.Id) is { } verification && AttemptAt(verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
             var result = Advance(attempt, news.State, news.Reason);
@@ -105,7 +116,7 @@ internal static partial class PhoneAliasRules
     internal static PhoneAliasDecision ReceiptArrivedLate(PhoneAliasState state, EndedVerification? ended, ReceiptNews news)
     {
         var draft = new AliasDraft(state);
-        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.State));
+        draft.Add(new ReceiptAppliedRow(news.Carrier, news.MessageId, news.Id, news.Attempt, news.State));
         if (ended is not null && AttemptAt(ended.Verification, news.Attempt) is { } attempt && attempt.Status.MayBecome(news.State))
         {
             draft.News(ended with { Verification = WithAttempt(ended.Verification, news.Attempt, Advance(attempt, news.State, news.Reason)) });
@@ -178,7 +189,7 @@ internal static partial class PhoneAliasRules
         if (report.Error == (int)CarrierError.None && report.MessageId is { Length: > 0 and <= LongestMessageId } messageId)
         {
             draft.Add(new ReceiptMapRow(
-                report.Carrier, messageId, draft.State.Alias, report.Id, report.Attempt, Time(now) + PhoneAliasLimits.ReceiptRetention));
+                report.Carrier, messageId, draft.State.Alias, report.Id, report.Attempt, report.SubmittedAt, Time(now) + PhoneAliasLimits.ReceiptRetention));
         }
     }
 }

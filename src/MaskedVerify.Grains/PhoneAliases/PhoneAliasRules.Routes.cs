@@ -1,3 +1,4 @@
+using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
 
@@ -31,6 +32,27 @@ internal static partial class PhoneAliasRules
             {
                 IsLastRoute = NextRoute(next, attempt, plan) is null,
             },
+        });
+    }
+
+    /// <summary>The route of a throttled attempt if it may be tried again there: a throttle is no failure of a route.</summary>
+    private static PlannedRoute? RouteAgain(LiveVerification verification, AttemptReport report, RoutePlan? plan, long now) =>
+        report.Error == (int)CarrierError.Throttled && report.ClaimedAt == verification.Attempts[report.Attempt].At && verification.Attempts[report.Attempt].IsAwaited
+        && now < verification.LastSendAt + PhoneAliasLimits.ThrottledFor && MayClaimNext(verification, report.Attempt, now)
+            ? plan?.Routes.FirstOrDefault(r => r.Route == verification.Attempts[report.Attempt].Route)
+            : null;
+
+    /// <summary>Renews the claim of an attempt. Its time grows, so that each try is told from the one before.</summary>
+    private static PhoneAliasDecision ClaimAgain(AliasDraft draft, LiveVerification verification, int index, PlannedRoute route, RuleTerms terms)
+    {
+        var attempt = verification.Attempts[index];
+        attempt = attempt with { At = Math.Max(terms.Now, attempt.At + 1), Why = PhoneAliasWords.Of(CarrierError.Throttled) };
+        var next = Tidy(WithAttempt(verification, index, attempt), terms.Policy);
+        draft.Put(next);
+        return draft.Decide(new PhoneAliasOutcome(ReplyKind.Ok)
+        {
+            Live = next,
+            Claim = new ClaimedAttempt(next, index, CodeOf(next, attempt)?.Send ?? 0, route, attempt.Channel, next.Locale) { IsLastRoute = true },
         });
     }
 

@@ -47,6 +47,8 @@ internal sealed class PhoneAliasTools(
 
     internal ISendPump Pump => pump;
 
+    internal RouteCatalog Routes => routes;
+
     internal ClusterRoles Cluster => cluster;
 
     internal IGrainFactory Grains => grains;

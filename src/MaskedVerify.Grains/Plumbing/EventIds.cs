@@ -44,6 +44,7 @@ internal static partial class EventIds
     internal const int ReceiptApplyFailed = 4521;
     internal const int ReceiptPollFailed = 4522;
     internal const int ReceiptSetAside = 4523;
+    internal const int ReceiptAmbiguous = 4524;
     internal const int SweepFailed = 4530;
     internal const int Swept = 4531;
     internal const int UnusedDropped = 4532;

@@ -28,6 +28,7 @@ internal sealed class GrainsMetrics
     private readonly Counter<long> _auditMoved;
     private readonly Counter<long> _auditFailures;
     private readonly Counter<long> _auditRefused;
+    private readonly Counter<long> _receiptsAmbiguous;
 
     public GrainsMetrics(IMeterFactory meters)
     {
@@ -41,6 +42,7 @@ internal sealed class GrainsMetrics
         _reportsLost = _meter.CreateCounter<long>("maskedverify.reports.lost", "{report}", "Results that never reached their alias: those attempts become unknown.");
         _due = _meter.CreateCounter<long>("maskedverify.due.claimed", "{step}", "Overdue steps taken up.");
         _receiptsSetAside = _meter.CreateCounter<long>("maskedverify.receipts.set.aside", "{receipt}", "Receipts that could not be applied for a day and are not tried any more.");
+        _receiptsAmbiguous = _meter.CreateCounter<long>("maskedverify.receipts.ambiguous", "{receipt}", "Receipts applied to no attempt, because their ids belong to several.");
         _dueGivenUp = _meter.CreateCounter<long>("maskedverify.due.given.up", "{step}", "Overdue steps that failed for a day and were taken out of the table.");
         _receipts = _meter.CreateCounter<long>("maskedverify.receipts", "{receipt}", "Delivery receipts stored, by carrier, state and whether their message was known.");
         _receiptsApplied = _meter.CreateCounter<long>("maskedverify.receipts.applied", "{receipt}", "Delivery receipts brought to their attempt, by carrier and state.");
@@ -64,6 +66,8 @@ internal sealed class GrainsMetrics
     internal void DueGivenUp() => _dueGivenUp.Add(1);
 
     internal void ReceiptSetAside(CarrierId carrier) => _receiptsSetAside.Add(1, new KeyValuePair<string, object?>("carrier", carrier.Value));
+
+    internal void ReceiptAmbiguous(CarrierId carrier) => _receiptsAmbiguous.Add(1, new KeyValuePair<string, object?>("carrier", carrier.Value));
 
     internal void ReceiptStored(CarrierId carrier, AttemptStatus state, bool matched) =>
         _receipts.Add(1, new("carrier", carrier.Value), new("state", MetricWords.Of(state)), new("matched", matched));

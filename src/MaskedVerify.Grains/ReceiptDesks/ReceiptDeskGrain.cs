@@ -14,5 +14,11 @@ internal sealed class ReceiptDeskGrain(IGrainContext context, ReceiptSink sink) 
 
     /// <inheritdoc/>
     public Task Record(ReceiptNote note) =>
-        sink.RecordAsync(new DeliveryReceipt(note.Carrier, note.MessageId, note.State, note.Reason, note.At), CancellationToken.None);
+        sink.RecordAsync(
+            new DeliveryReceipt(note.Carrier, note.MessageId, note.State, note.Reason, note.At) { SubmittedAt = note.SubmittedAt, OtherIds = note.OtherIds },
+            CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Task RecordLate(LateAnswerNote note) =>
+        sink.RecordLateAsync(new LateAnswer(note.Carrier, note.Verification, note.Attempt, note.MessageId, note.Segments, note.SubmittedAt), CancellationToken.None);
 }

@@ -43,8 +43,11 @@ public sealed record SendTicket(
     string Text,
     long ClaimedTimestamp)
 {
-    /// <summary>Whether no other route is left: then it waits for a carrier whose connection is down, as long as a submit may still begin.</summary>
+    /// <summary>Whether no other route is left: then it waits for a carrier whose connection is down, as long as a submit may still begin, and for one that throttles.</summary>
     public bool IsLastRoute { get; init; }
+
+    /// <summary>Unix milliseconds of the claim as it is stored: tells the tries of one attempt apart.</summary>
+    public long ClaimedAt { get; init; }
 
     /// <summary>Trace of the turn that made the ticket; none when nothing is traced.</summary>
     public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;

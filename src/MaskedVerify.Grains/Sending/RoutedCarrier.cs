@@ -59,7 +59,7 @@ internal sealed class RoutedCarrier(CarrierId id, IReadOnlySet<Channel> channels
         try
         {
             var answer = await doors.At(silo).Submit(ticket).WaitAsync(cancellationToken);
-            return new CarrierResult((CarrierError)answer.Error, answer.MessageId, answer.Segments, answer.RetryAfter);
+            return new CarrierResult((CarrierError)answer.Error, answer.MessageId, answer.Segments, answer.RetryAfter) { SubmittedAt = answer.SubmittedAt };
         }
         catch (Exception)
         {

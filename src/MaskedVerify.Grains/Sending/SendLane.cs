@@ -96,9 +96,31 @@ internal sealed partial class SendLane(
 
         metrics.Submitted(carrier.Id, result.Error);
         routes.Count(ticket.Route.Route, ticket.Number.Describe().Country, (int)result.Error);
-        await reporter.ReportAsync(
-            ticket.Verification,
-            new AttemptReport(ticket.Verification, ticket.Attempt, carrier.Id, (int)result.Error, result.MessageId, result.Segments));
+        var report = new AttemptReport(
+            ticket.Verification, ticket.Attempt, carrier.Id, (int)result.Error, result.MessageId, result.Segments, result.SubmittedAt ?? default)
+        {
+            ClaimedAt = ticket.ClaimedAt,
+        };
+        if (SendRules.PauseAfterThrottle(result.Error, result.RetryAfter, ticket.IsLastRoute, time.GetElapsedTime(ticket.ClaimedTimestamp)) is not { } pause)
+            await reporter.ReportAsync(ticket.Verification, report);
+        else if (door.TryEnter(SendTurn.Step))
+            _ = ReportLaterAsync(ticket.Verification, report, pause);
+        else
+            await reporter.ReportAsync(ticket.Verification, report);
+    }
+
+    // Aside: a worker that waited would hold up tickets that may be young no more after it. As many wait as the carrier throttles within a pause.
+    private async Task ReportLaterAsync(VerificationId verification, AttemptReport report, TimeSpan pause)
+    {
+        try
+        {
+            await Patience.PauseAsync(pause, time, _abort.Token);
+            await reporter.ReportAsync(verification, report);
+        }
+        finally
+        {
+            door.Leave();
+        }
     }
 
     private async ValueTask<CarrierResult> SubmitAsync(SendTicket ticket)
@@ -115,13 +137,14 @@ internal sealed partial class SendLane(
 
     private async ValueTask<CarrierResult> SubmitWithinAsync(SendTicket ticket, TimeSpan deadline)
     {
-        var beganAt = time.GetTimestamp();
+        var (beganAt, began) = (time.GetTimestamp(), time.GetUtcNow());
         using var cancellation = new CancellationTokenSource(deadline, time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
         try
         {
             var submit = carrier.SubmitAsync(MessageOf(ticket, deadline), cancellation.Token);
-            return submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
+            var result = submit.IsCompletedSuccessfully ? submit.Result : await submit.AsTask().WaitAsync(deadline + SendRules.Grace, time);
+            return result with { SubmittedAt = result.SubmittedAt ?? began };
         }
         catch (Exception error)
         {

@@ -31,6 +31,25 @@ internal static class SendRules
     internal static bool WaitsForConnection(CarrierError error, bool isReady, bool isLastRoute, TimeSpan sinceClaim) =>
         error == CarrierError.NotSent && !isReady && isLastRoute && sinceClaim + ConnectionPause <= SubmitWithin;
 
+    /// <summary>Pause after a throttle when the carrier names none.</summary>
+    internal static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shortest pause after a throttle.</summary>
+    internal static readonly TimeSpan LeastThrottlePause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a throttle is kept before it is told to the alias, which then claims the same route again; null: it is told at once. Where another route is left, that
+    /// one is faster. Never until the attempt counts as unknown.
+    /// </summary>
+    internal static TimeSpan? PauseAfterThrottle(CarrierError error, TimeSpan? retryAfter, bool isLastRoute, TimeSpan sinceClaim)
+    {
+        if (error != CarrierError.Throttled || !isLastRoute || sinceClaim >= HandOverWithin)
+            return null;
+
+        var pause = retryAfter ?? ThrottlePause;
+        return pause < LeastThrottlePause ? LeastThrottlePause : pause < HandOverWithin - sinceClaim ? pause : HandOverWithin - sinceClaim;
+    }
+
     /// <summary>How long a carrier has for its answer when the submit begins now; null when it must not begin any more.</summary>
     internal static TimeSpan? DeadlineAfter(TimeSpan sinceClaim)
     {

@@ -218,7 +218,7 @@ internal sealed class QuotaBucket(Func<QuotaRequest, Task<QuotaLease>> ask, stri
     private QuotaRequest TakeUnused(int wanted)
     {
         // Sent at most once: if the answer is lost, so are these permits, and none is counted twice.
-        var request = new QuotaRequest(silo, wanted, _unused, _unusedOfDay, _unsent);
+        var request = new QuotaRequest(silo, wanted, _unused, _unusedOfDay, Unsent: _unsent);
         _unused = 0;
         _unsent = 0;
         return request;

@@ -12,6 +12,7 @@ internal sealed class HotReader : SqliteSession
     private readonly SqliteStatement _guard;
     private readonly SqliteStatement _anyDue;
     private readonly SqliteStatement _unapplied;
+    private readonly SqliteStatement _map;
     private readonly SqliteStatement _newestAudit;
     private readonly SqliteStatement _oldestAudit;
 
@@ -24,8 +25,12 @@ internal sealed class HotReader : SqliteSession
         _guard = Prepare($"SELECT {HotSideRows.GuardCounted} FROM guard_counts WHERE guard_key = ?1 AND at >= ?3");
         _anyDue = Prepare("SELECT 1 FROM due WHERE due_at <= ?1 LIMIT 1");
         _unapplied = Prepare("""
-            SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
+            SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt, other_ids
             FROM receipts WHERE pending = 1 ORDER BY at, id LIMIT ?1
+            """);
+        _map = Prepare("""
+            SELECT verification, alias_tag, attempt, submitted_at, expires_at
+            FROM receipts WHERE carrier = ?1 AND message_id = ?2 AND verification IS NOT NULL
             """);
         _newestAudit = Prepare("SELECT seq FROM audit_outbox ORDER BY seq DESC LIMIT 1");
         _oldestAudit = Prepare("SELECT seq, at FROM audit_outbox ORDER BY seq LIMIT 1");
@@ -89,6 +94,26 @@ internal sealed class HotReader : SqliteSession
         return any;
     }
 
+    public ReceiptMapRow? FindMap(CarrierId carrier, string messageId)
+    {
+        if (!_map.Bind(1, carrier.Value).Bind(2, messageId).Read())
+        {
+            return null;
+        }
+
+        var verification = _map.Span(0);
+        var row = new ReceiptMapRow(
+            carrier,
+            messageId,
+            HotIds.ReadAlias(verification, _map.Span(1)),
+            HotIds.ReadVerification(verification),
+            _map.Int32(2),
+            Time(_map.Int64(3)),
+            Time(_map.Int64(4)));
+        _map.Reset();
+        return row;
+    }
+
     public List<ReceiptMatch> FindUnapplied(int max)
     {
         var found = new List<ReceiptMatch>();
@@ -101,7 +126,10 @@ internal sealed class HotReader : SqliteSession
                 (AttemptStatus)_unapplied.Int32(2),
                 _unapplied.IsNull(3) ? null : _unapplied.Text(3),
                 Time(_unapplied.Int64(4)),
-                Time(_unapplied.Int64(5)));
+                Time(_unapplied.Int64(5)))
+            {
+                OtherIds = ReceiptRecord.SplitIds(_unapplied.IsNull(9) ? null : _unapplied.Text(9)),
+            };
             var verification = _unapplied.Span(6);
             found.Add(new ReceiptMatch(
                 receipt, HotIds.ReadAlias(verification, _unapplied.Span(7)), HotIds.ReadVerification(verification), _unapplied.Int32(8)));

@@ -46,11 +46,25 @@ internal static class HotReads
         row =>
         {
             var receipt = new ParkedReceipt(
-                CarrierId.Parse(row.GetString(0)), row.GetString(1), (AttemptStatus)row.GetInt32(2), row.IsDBNull(3) ? null : row.GetString(3), row.Time(4), row.Time(5));
+                CarrierId.Parse(row.GetString(0)), row.GetString(1), (AttemptStatus)row.GetInt32(2), row.IsDBNull(3) ? null : row.GetString(3), row.Time(4), row.Time(5))
+            {
+                OtherIds = ReceiptRecord.SplitIds(row.IsDBNull(9) ? null : row.GetString(9)),
+            };
             var verification = row.Bytes(6);
             found(new ReceiptMatch(receipt, HotIds.ReadAlias(verification, row.Bytes(7)), HotIds.ReadVerification(verification), row.GetInt32(8)));
         },
         ServerArgument.Of("most", most));
+
+    public static ServerCall Maps(CarrierId carrier, IReadOnlyList<string> messageIds, Action<ReceiptMapRow> found) => new(
+        ServerStatement.FindMaps,
+        row =>
+        {
+            var verification = row.Bytes(1);
+            found(new ReceiptMapRow(
+                carrier, row.GetString(0), HotIds.ReadAlias(verification, row.Bytes(2)), HotIds.ReadVerification(verification), row.GetInt32(3), row.Time(4), row.Time(5)));
+        },
+        ServerArgument.Of("carrier", messageIds.Select(_ => carrier.Value).ToList()),
+        ServerArgument.Of("message_id", messageIds.ToList()));
 
     public static ServerCall Claim(DateTimeOffset now, DateTimeOffset hideUntil, int most, Action<DueRow> found) => new(
         ServerStatement.ClaimDues,

@@ -7,16 +7,19 @@ internal sealed class HotReceipts(
     HotWriter writer, SqliteStatement insert, SqliteStatement select, SqliteStatement update, SqliteStatement late, SqliteStatement updateLate)
 {
     public const string Insert = """
-        INSERT INTO receipts (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (carrier, message_id) DO NOTHING
+        INSERT INTO receipts
+        (carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (carrier, message_id) DO NOTHING
         """;
 
     public const string Select = """
-        SELECT verification, alias_tag, attempt, state, reason, at, applied, expires_at FROM receipts WHERE carrier = ?1 AND message_id = ?2
+        SELECT verification, alias_tag, attempt, state, reason, at, applied, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids
+        FROM receipts WHERE carrier = ?1 AND message_id = ?2
         """;
 
     public const string Update = """
-        UPDATE receipts SET verification = ?3, alias_tag = ?4, attempt = ?5, state = ?6, reason = ?7, at = ?8, applied = ?9, pending = ?10, expires_at = ?11
+        UPDATE receipts SET verification = ?3, alias_tag = ?4, attempt = ?5, state = ?6, reason = ?7, at = ?8, applied = ?9, pending = ?10, expires_at = ?11,
+            submitted_at = ?12, waiting_state = ?13, waiting_reason = ?14, waiting_at = ?15, other_ids = ?16
         WHERE carrier = ?1 AND message_id = ?2
         """;
 
@@ -31,13 +34,13 @@ internal sealed class HotReceipts(
         var tag = new byte[HotIds.AliasTagLength];
         HotIds.Write(row.Verification, row.Alias, verification);
         HotIds.WriteTag(row.Alias, tag);
-        var added = new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, row.ExpiresAt.UtcTicks);
-        if (Write(insert, row.Carrier, row.MessageId, added) == 1)
+        var (submittedAt, expiresAt) = (row.SubmittedAt.UtcTicks, row.ExpiresAt.UtcTicks);
+        if (Write(insert, row.Carrier, row.MessageId, ReceiptRecord.Of(verification, tag, row.Attempt, submittedAt, expiresAt)) == 1)
         {
             return false;
         }
 
-        Change(row.Carrier, row.MessageId, known => known.Map(verification, tag, row.Attempt, row.ExpiresAt.UtcTicks));
+        Change(row.Carrier, row.MessageId, known => known.Map(verification, tag, row.Attempt, submittedAt, expiresAt));
         return true;
     }
 
@@ -46,20 +49,19 @@ internal sealed class HotReceipts(
 
     public ReceiptRecord Report(ParkedReceipt receipt)
     {
-        var added = new ReceiptRecord(
-            null, null, 0, receipt.State, receipt.Reason, receipt.At.UtcTicks, null, receipt.ExpiresAt.UtcTicks);
+        var added = ReceiptRecord.Of(receipt);
         return Write(insert, receipt.Carrier, receipt.MessageId, added) == 1
             ? added
-            : Change(receipt.Carrier, receipt.MessageId,
-                known => TakenByOutcome(known.Report(receipt.State, receipt.Reason, receipt.At.UtcTicks, receipt.ExpiresAt.UtcTicks))) ?? added;
+            : Change(receipt.Carrier, receipt.MessageId, known => TakenByOutcome(known.Report(receipt))) ?? added;
     }
 
-    public void Apply(ReceiptAppliedRow row) => Change(row.Carrier, row.MessageId, known => known.Apply(row.State));
+    public void Apply(ReceiptAppliedRow row) =>
+        Change(row.Carrier, row.MessageId, known => known.Apply(HotReads.IdOf(row.Verification), row.Attempt, row.State));
 
     /// <summary>The record, applied if its verification has ended: then the outcome takes it.</summary>
     private ReceiptRecord TakenByOutcome(ReceiptRecord record)
     {
-        if (!record.Pending || record.Verification is not { } verification || record.State is not { } state
+        if (!record.Pending || record.OtherIds is not null || record.Verification is not { } verification || record.State is not { } state
             || LateReceipts.Entry(record.Attempt, state, record.Reason) is not { } entry || !late.Bind(1, verification).Read())
         {
             return record;
@@ -68,7 +70,7 @@ internal sealed class HotReceipts(
         byte[] all = late.IsNull(0) ? entry : [.. late.Span(0), .. entry];
         late.Reset();
         writer.Write(updateLate.Bind(1, verification).Bind(2, all));
-        return record.Apply(state);
+        return record.Apply(verification, record.Attempt, state);
     }
 
     private ReceiptRecord? Change(CarrierId carrier, string messageId, Func<ReceiptRecord, ReceiptRecord> change)
@@ -102,7 +104,12 @@ internal sealed class HotReceipts(
             select.IsNull(4) ? null : select.Text(4),
             select.Int64(5),
             select.IsNull(6) ? null : (AttemptStatus)select.Int32(6),
-            select.Int64(7));
+            select.Int64(7))
+        {
+            SubmittedAt = select.IsNull(8) ? null : select.Int64(8),
+            OtherIds = select.IsNull(12) ? null : select.Text(12),
+            Waiting = select.IsNull(9) ? null : new WaitingReceipt((AttemptStatus)select.Int32(9), select.IsNull(10) ? null : select.Text(10), select.Int64(11)),
+        };
         select.Reset();
         return found;
     }
@@ -115,6 +122,9 @@ internal sealed class HotReceipts(
         _ = row.State is null ? statement.BindNull(6).BindNull(7).BindNull(8)
             : statement.Bind(6, (int)row.State).Bind(7, row.Reason).Bind(8, row.At);
         _ = row.Applied is null ? statement.BindNull(9) : statement.Bind(9, (int)row.Applied);
-        return writer.Write(statement.Bind(10, row.Pending ? 1 : 0).Bind(11, row.ExpiresAt));
+        _ = row.SubmittedAt is { } submittedAt ? statement.Bind(12, submittedAt) : statement.BindNull(12);
+        _ = row.Waiting is { } waiting ? statement.Bind(13, (int)waiting.State).Bind(14, waiting.Reason).Bind(15, waiting.At)
+            : statement.BindNull(13).BindNull(14).BindNull(15);
+        return writer.Write(statement.Bind(10, row.Pending ? 1 : 0).Bind(11, row.ExpiresAt).Bind(16, row.OtherIds));
     }
 }

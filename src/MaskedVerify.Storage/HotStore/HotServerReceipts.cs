@@ -22,24 +22,27 @@ internal sealed class HotServerReceipts
     {
         var verification = HotReads.IdOf(row.Verification);
         var tag = HotReads.TagOf(row.Alias);
-        var expires = row.ExpiresAt.UtcTicks;
+        var (submittedAt, expiresAt) = (row.SubmittedAt.UtcTicks, row.ExpiresAt.UtcTicks);
         var entry = EntryOf(row.Carrier, row.MessageId);
         entry.UsuallyNew |= entry.Steps.Count == 0;
         entry.MayEnd = true;
-        entry.Steps.Add(known => known?.Map(verification, tag, row.Attempt, expires) ?? new ReceiptRecord(verification, tag, row.Attempt, null, null, 0, null, expires));
+        entry.Steps.Add(known =>
+            known?.Map(verification, tag, row.Attempt, submittedAt, expiresAt) ?? ReceiptRecord.Of(verification, tag, row.Attempt, submittedAt, expiresAt));
     }
 
     public void Report(ReportItem item)
     {
-        var (receipt, at, expires) = (item.Receipt, item.Receipt.At.UtcTicks, item.Receipt.ExpiresAt.UtcTicks);
-        var entry = EntryOf(receipt.Carrier, receipt.MessageId);
+        var entry = EntryOf(item.Receipt.Carrier, item.Receipt.MessageId);
         entry.Reports.Add(item);
         entry.MayEnd = true;
-        entry.Steps.Add(known =>
-            item.Stored = known?.Report(receipt.State, receipt.Reason, at, expires) ?? new ReceiptRecord(null, null, 0, receipt.State, receipt.Reason, at, null, expires));
+        entry.Steps.Add(known => item.Stored = known?.Report(item.Receipt) ?? ReceiptRecord.Of(item.Receipt));
     }
 
-    public void Apply(ReceiptAppliedRow row) => EntryOf(row.Carrier, row.MessageId).Steps.Add(known => known?.Apply(row.State));
+    public void Apply(ReceiptAppliedRow row)
+    {
+        var verification = HotReads.IdOf(row.Verification);
+        EntryOf(row.Carrier, row.MessageId).Steps.Add(known => known?.Apply(verification, row.Attempt, row.State));
+    }
 
     /// <summary>Adds the statements of the next round; false when there is none.</summary>
     public bool Next(List<ServerCall> calls)
@@ -135,7 +138,12 @@ internal sealed class HotServerReceipts
             ServerArgument.Of("at", rows.ConvertAll(row => row.State is null ? null : (long?)row.At)),
             ServerArgument.Of("applied", rows.ConvertAll(row => (int?)row.Applied)),
             ServerArgument.Of("pending", rows.ConvertAll(row => row.Pending ? 1 : 0)),
-            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt))));
+            ServerArgument.Of("expires_at", rows.ConvertAll(row => row.ExpiresAt)),
+            ServerArgument.Of("submitted_at", rows.ConvertAll(row => row.SubmittedAt)),
+            ServerArgument.Of("waiting_state", rows.ConvertAll(row => (int?)row.Waiting?.State)),
+            ServerArgument.OfNullable("waiting_reason", rows.ConvertAll(row => row.Waiting?.Reason)),
+            ServerArgument.Of("waiting_at", rows.ConvertAll(row => row.Waiting?.At)),
+            ServerArgument.OfNullable("other_ids", rows.ConvertAll(row => row.OtherIds))));
     }
 
     /// <summary>
@@ -148,7 +156,7 @@ internal sealed class HotServerReceipts
         foreach (var entry in entries)
         {
             entry.Step = Step.End;
-            if (entry.Next is { Verification: { } verification, State: { } state } next && LateReceipts.Entry(next.Attempt, state, next.Reason) is { } bytes)
+            if (entry.Next is { Verification: { } verification, State: { } state, OtherIds: null } next && LateReceipts.Entry(next.Attempt, state, next.Reason) is { } bytes)
             {
                 if (!late.TryGetValue(verification, out var same))
                 {
@@ -188,7 +196,12 @@ internal sealed class HotServerReceipts
                 row.IsDBNull(6) ? null : row.GetString(6),
                 row.IsDBNull(7) ? 0 : row.GetInt64(7),
                 row.IsDBNull(8) ? null : (AttemptStatus)row.GetInt32(8),
-                row.GetInt64(9)),
+                row.GetInt64(9))
+            {
+                SubmittedAt = row.IsDBNull(10) ? null : row.GetInt64(10),
+                OtherIds = row.IsDBNull(14) ? null : row.GetString(14),
+                Waiting = row.IsDBNull(11) ? null : new WaitingReceipt((AttemptStatus)row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12), row.GetInt64(13)),
+            },
             ServerArgument.Of("carrier", entries.ConvertAll(entry => entry.Carrier)),
             ServerArgument.Of("message_id", entries.ConvertAll(entry => entry.MessageId))));
     }
@@ -238,10 +251,10 @@ internal sealed class HotServerReceipts
         /// <summary>The outcome has taken the receipt: nobody else has to.</summary>
         public void Take()
         {
-            if (Next is { State: { } state } next)
+            if (Next is { State: { } state, Verification: { } verification } next)
             {
-                Next = next.Apply(state);
-                Reports.ForEach(report => report.Stored = report.Stored?.Apply(state));
+                Next = next.Apply(verification, next.Attempt, state);
+                Reports.ForEach(report => report.Stored = report.Stored?.Apply(verification, next.Attempt, state));
             }
         }
 

@@ -79,6 +79,20 @@ internal sealed class ServerHotStore : IHotStore, IAuditOutbox, IAsyncDisposable
         return _commits.WriteAsync(new ReportItem(receipt));
     }
 
+    public async ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(
+        CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default)
+    {
+        List<ReceiptMapRow> found = [];
+        await RunAsync(
+            () =>
+            {
+                found.Clear();
+                return [HotReads.Maps(carrier, messageIds, found.Add)];
+            },
+            cancellationToken);
+        return found;
+    }
+
     public async ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default)
     {
         List<ReceiptMatch> found = [];

@@ -66,6 +66,11 @@ internal sealed class SqliteHotStore : IHotStore, IAuditOutbox, IDisposable
         return WriteAsync(new ReceiptItem(receipt));
     }
 
+    public ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(
+        CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<ReceiptMapRow>>(
+            _readers.Read((carrier, messageIds), static (reader, asked) => asked.messageIds.Select(id => reader.FindMap(asked.carrier, id)).OfType<ReceiptMapRow>().ToList()));
+
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<ReceiptMatch>>(_readers.Read(max, static (reader, most) => reader.FindUnapplied(most)));
 

@@ -13,6 +13,11 @@ internal sealed partial class PostgresMigrator(
 {
     public override async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
+        foreach (var doubt in Doubts(databases))
+        {
+            LogDoubt(doubt);
+        }
+
         var wanted = Wanted(databases);
         var lacking = (await EachAsync(wanted, InspectAsync, cancellationToken)).FindAll(schema => schema.Pending.Count > 0);
         if (lacking.Count > 0 && !MayApply)
@@ -24,6 +29,8 @@ internal sealed partial class PostgresMigrator(
     }
 
     public override bool IsAway(Exception error) => PostgresDialect.IsAway(error);
+
+    protected override IReadOnlyList<string> DoubtsOf(string text) => PostgresSources.Doubts(text);
 
     protected override string Location(string text) => PostgresSources.Location(text);
 
@@ -128,4 +135,7 @@ internal sealed partial class PostgresMigrator(
 
     [LoggerMessage(EventIds.PostgresSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
+
+    [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
+    private partial void LogDoubt(string doubt);
 }

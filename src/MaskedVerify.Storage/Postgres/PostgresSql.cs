@@ -5,7 +5,7 @@ namespace MaskedVerify.Storage;
 /// <summary>The texts of the hot and keys statements. Parameters count in the order of the statement's arguments; columns come as arrays.</summary>
 internal static class PostgresSql
 {
-    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
+    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids";
 
     private static readonly Dictionary<ServerStatement, string> s_texts = new()
     {
@@ -67,20 +67,27 @@ internal static class PostgresSql
             SELECT u.event_id, u.tenant, u.payload, u.at FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (event_id, tenant, payload, at, n) ORDER BY u.n
             """,
         [AddReceipts] = $"""
-            INSERT INTO hot.receipts ({ReceiptColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO hot.receipts ({ReceiptColumns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT DO NOTHING RETURNING carrier, message_id
             """,
         [ChangeReceipts] = $"""
             UPDATE hot.receipts r
             SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
-                applied = u.applied, pending = u.pending, expires_at = u.expires_at
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS u ({ReceiptColumns})
+                applied = u.applied, pending = u.pending, expires_at = u.expires_at, submitted_at = u.submitted_at,
+                waiting_state = u.waiting_state, waiting_reason = u.waiting_reason, waiting_at = u.waiting_at, other_ids = u.other_ids
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS u ({ReceiptColumns})
             WHERE r.carrier = u.carrier AND r.message_id = u.message_id
             """,
         [LockReceipts] = """
-            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
+            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at,
+              r.submitted_at, r.waiting_state, r.waiting_reason, r.waiting_at, r.other_ids
             FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
             ORDER BY r.carrier, r.message_id FOR UPDATE OF r
+            """,
+        [FindMaps] = """
+            SELECT r.message_id, r.verification, r.alias_tag, r.attempt, r.submitted_at, r.expires_at
+            FROM unnest($1, $2) AS u (carrier, message_id) JOIN hot.receipts r ON r.carrier = u.carrier AND r.message_id = u.message_id
+            WHERE r.verification IS NOT NULL
             """,
         [AddLate] = """
             WITH free AS (SELECT verification FROM hot.outcomes WHERE verification = ANY($1) ORDER BY verification FOR UPDATE SKIP LOCKED)
@@ -108,7 +115,7 @@ internal static class PostgresSql
             UPDATE hot.due d SET due_at = $2 FROM taken t WHERE d.verification = t.verification RETURNING d.verification, d.alias_tag, t.due_at
             """,
         [FindUnapplied] = """
-            SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
+            SELECT carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt, other_ids
             FROM hot.receipts WHERE pending = 1 ORDER BY at, id LIMIT $1
             """,
         [SweepOutcomes] = Sweep("outcomes", "verification", "expires_at <="),

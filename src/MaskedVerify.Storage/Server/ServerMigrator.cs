@@ -27,6 +27,12 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
     /// <inheritdoc cref="IStorageEngine.EnsureAsync"/>
     public abstract ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken);
 
+    /// <summary>What an operator should know about the connections to the named databases: sentences, without a secret.</summary>
+    public IReadOnlyList<string> Doubts(IReadOnlyList<string> databases) => [.. Wanted(databases).Select(place => place.Text).SelectMany(DoubtsOf).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The same of one connection string.</summary>
+    protected abstract IReadOnlyList<string> DoubtsOf(string text);
+
     /// <summary>Whether the database may answer by itself in a moment: it does not listen, is starting or failing over, or has no connection left.</summary>
     public abstract bool IsAway(Exception error);
 

@@ -66,15 +66,22 @@ internal enum ServerStatement
 
     /// <summary>
     /// carriers, messages (text), verifications, tags (bytes or null), attempts, states (int32 or null), reasons (text or null), times (int64 or null), applied
-    /// (int32 or null), pendings (int32: 0 or 1), expiries (int64): inserts or leaves. Returns carrier, message (text) of inserted rows.
+    /// (int32 or null), pendings (int32: 0 or 1), expiries (int64), times of submit (int64 or null), of waiting receipts states (int32 or null), reasons (text or null) and
+    /// times (int64 or null), and other ids (text or null): inserts or leaves. Returns carrier, message (text) of inserted rows.
     /// </summary>
     AddReceipts,
 
     /// <summary>The same arguments: changes all columns of the rows under (carrier, message). Returns nothing.</summary>
     ChangeReceipts,
 
-    /// <summary>carriers, messages (text): locks the rows, in order. Returns carrier, message, verification, tag, attempt, state, reason, time, applied, expiry.</summary>
+    /// <summary>
+    /// carriers, messages (text): locks the rows, in order. Returns carrier, message, verification, tag, attempt, state, reason, time, applied, expiry, time of submit, and
+    /// state, reason and time of the waiting receipt, other ids.
+    /// </summary>
     LockReceipts,
+
+    /// <summary>carriers, messages (text): returns message, verification, tag, attempt, time of submit, expiry of those that belong to an attempt.</summary>
+    FindMaps,
 
     /// <summary>
     /// verifications, entries (bytes): appends to <c>late</c> of the outcomes that exist and that no other transaction holds. Returns their verifications (bytes). No
@@ -109,7 +116,7 @@ internal enum ServerStatement
     /// <summary>now, hidden (int64), most (int32): takes the oldest overdue rows that no other transaction holds. Returns verification, tag (bytes), time (int64) as it was.</summary>
     ClaimDues,
 
-    /// <summary>most (int32): returns carrier, message, state, reason, time, expiry, verification, tag, attempt of pending receipts, oldest first.</summary>
+    /// <summary>most (int32): returns carrier, message, state, reason, time, expiry, verification, tag, attempt, other ids of pending receipts, oldest first.</summary>
     FindUnapplied,
 
     /// <summary>now (int64), most (int32): deletes, skipping rows that another transaction holds. Returns nothing.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     public override async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
         var wanted = Wanted(databases);
-        foreach (var doubt in wanted.Select(place => place.Text).Distinct(StringComparer.Ordinal).SelectMany(SqlServerSources.Doubts).Distinct(StringComparer.Ordinal))
+        foreach (var doubt in Doubts(databases))
         {
             LogDoubt(doubt);
         }
@@ -39,6 +39,8 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     }
 
     public override bool IsAway(Exception error) => error is SqlException known && SqlServerErrors.IsAway(known.Number, known.Class);
+
+    protected override IReadOnlyList<string> DoubtsOf(string text) => SqlServerSources.Doubts(text);
 
     protected override string Location(string text) => SqlServerSources.Location(text);
 

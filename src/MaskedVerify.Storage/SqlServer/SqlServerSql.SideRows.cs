@@ -62,20 +62,22 @@ internal sealed partial class SqlServerSql
         (ChangeReceipts, $"""
             UPDATE r
             SET verification = u.verification, alias_tag = u.alias_tag, attempt = u.attempt, state = u.state, reason = u.reason, at = u.at,
-                applied = u.applied, pending = u.pending, expires_at = u.expires_at
+                applied = u.applied, pending = u.pending, expires_at = u.expires_at, submitted_at = u.submitted_at, waiting_state = u.waiting_state, waiting_reason = u.waiting_reason, waiting_at = u.waiting_at, other_ids = u.other_ids
             FROM {s_receipts} INNER JOIN hot.receipts AS r WITH (ROWLOCK) ON {s_sameReceipt} {InOrder};
             """),
         (LockReceipts, $"""
-            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at
+            SELECT r.carrier, r.message_id, r.verification, r.alias_tag, r.attempt, r.state, r.reason, r.at, r.applied, r.expires_at, r.submitted_at, r.waiting_state, r.waiting_reason, r.waiting_at, r.other_ids
             FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r WITH (UPDLOCK, ROWLOCK) ON {s_sameReceipt} {InOrder};
+            """),
+        (FindMaps, $"""
+            SELECT r.message_id, r.verification, r.alias_tag, r.attempt, r.submitted_at, r.expires_at
+            FROM {Rows("carrier text, message_id text")} INNER JOIN hot.receipts AS r ON {s_sameReceipt} AND r.verification IS NOT NULL {InOrder};
             """),
         (AddLate, $"""
             UPDATE o SET late = ISNULL(o.late, 0x) + u.late OUTPUT u.verification
             FROM {Rows("verification key, late bytes")} INNER JOIN hot.outcomes AS o {Free} ON o.verification = u.verification {InOrder};
             """),
-        (FindUnapplied, """
-            SELECT TOP (@most) carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt
-            FROM hot.receipts WHERE pending = 1 ORDER BY at, id;
-            """),
+        (FindUnapplied,
+            "SELECT TOP (@most) carrier, message_id, state, reason, at, expires_at, verification, alias_tag, attempt, other_ids FROM hot.receipts WHERE pending = 1 ORDER BY at, id;"),
     ];
 }

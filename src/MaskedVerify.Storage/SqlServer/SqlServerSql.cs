@@ -24,10 +24,10 @@ internal sealed partial class SqlServerSql
     // A look that waits for nobody and sees only what is committed.
     private const string Passing = "WITH (READPAST, READCOMMITTEDLOCK)";
 
-    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at";
+    private const string ReceiptColumns = "carrier, message_id, verification, alias_tag, attempt, state, reason, at, applied, pending, expires_at, submitted_at, waiting_state, waiting_reason, waiting_at, other_ids";
 
     private static readonly string s_receipts = Rows(
-        "carrier text, message_id text, verification key, alias_tag key, attempt int, state int, reason long, at bigint, applied int, pending int, expires_at bigint");
+        "carrier text, message_id text, verification key, alias_tag key, attempt int, state int, reason long, at bigint, applied int, pending int, expires_at bigint, submitted_at bigint, waiting_state int, waiting_reason long, waiting_at bigint, other_ids long");
 
     private static readonly string s_sameReceipt =
         $"{Same("r", "carrier", "u")} AND {Same("r", "message_id", "u")} AND r.message_bytes = DATALENGTH(u.message_id)";

@@ -65,4 +65,23 @@ public sealed class MessageIdsTests
     [InlineData(MessageIdFormat.DecimalThenHexadecimal, "255", "ff")]
     [InlineData(MessageIdFormat.Hexadecimal, "", "")]
     public void OfAnswer_WhenText_IsThis(MessageIdFormat format, string id, string expected) => Assert.Equal(expected, MessageIds.OfAnswer(format, id));
+
+    [Theory]
+    [InlineData(MessageIdFormat.Exact, "A7", "A7", "A7")]
+    [InlineData(MessageIdFormat.Exact, "1a", "26", "1a 26")]
+    [InlineData(MessageIdFormat.Exact, null, "26", "26")]
+    [InlineData(MessageIdFormat.Exact, "0F9619FF-8B86-D011-B42D-00CF4FC964FF", "0f9619ff8b86d011b42d00cf4fc964ff", "0f9619ff8b86d011b42d00cf4fc964ff")]
+    [InlineData(MessageIdFormat.Decimal, "1A", "0026", "1A 26")]
+    [InlineData(MessageIdFormat.Hexadecimal, "26", "00-1A", "26 1a")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "1A", "26", "1a")] // the parameter in the notation of the answer
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "26", "38", "26")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "26", "26", "1a")] // both in that of receipts
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "26", "1A", "1a")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "26", "99", "1a 26 63")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, "26", null, "1a")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, null, "26", "1a")]
+    [InlineData(MessageIdFormat.HexadecimalThenDecimal, null, "FF", "ff")]
+    [InlineData(MessageIdFormat.DecimalThenHexadecimal, "26", "1a", "1a")]
+    public void OfReceipt_WhenTwoIdsAreOffered_IsWhatTheyMayMean(MessageIdFormat format, string? parameter, string? text, string expected) =>
+        Assert.Equal(expected.Split(' '), MessageIds.OfReceipt(format, parameter, text));
 }

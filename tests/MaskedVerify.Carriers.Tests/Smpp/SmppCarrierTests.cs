@@ -18,7 +18,7 @@ public sealed class SmppCarrierTests
 
         var result = await host.SubmitAsync(s_message);
 
-        Assert.Equal(CarrierResult.Accepted("1", 1), result);
+        Assert.Equal(CarrierResult.Accepted("1", 1), result with { SubmittedAt = null });
         var seen = Assert.Single(centre.Messages);
         Assert.Equal(("Acme", "12025550100", s_message.Text, true), (seen.From, seen.To, seen.Text, seen.ReceiptWanted));
         await ((RecordingSink)host.Sink).WaitAsync(1);

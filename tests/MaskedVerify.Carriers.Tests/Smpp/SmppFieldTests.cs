@@ -68,6 +68,47 @@ public sealed class SmppFieldTests
         Assert.Equal(1, host.Ignored("trailing-octets"));
     }
 
+    [Theory]
+    [InlineData(200, "", "001E000237000427000102", "7", AttemptStatus.Delivered)] // a length that swallows the parameters
+    [InlineData(200, "id:999 stat:UNDELIV", "001E000237000427000102", "7", AttemptStatus.Delivered)]
+    [InlineData(120, Good, "", "7", AttemptStatus.Delivered)] // a text that is cut behind the state
+    [InlineData(120, "id:7 sub:001 dlvrd:001 submit date:2601010000 done date:2601010001 stat:DELI", "", "7", AttemptStatus.Sent)] // within it
+    public async Task Receipt_WhenItsTextIsCut_IsTakenForWhatIsWhole(byte length, string text, string tlvs, string id, AttemptStatus state)
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [0, 1, 1, 0, 1, 1, 0, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, length, .. Encoding.ASCII.GetBytes(text), .. Convert.FromHexString(tlvs)]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 1, "the receipt is answered");
+        Assert.Equal([0u], centre.ReceiptAnswers);
+        Assert.Equal((id, state), (host.Receipts.Single().MessageId == id || host.Receipts.Single().OtherIds.Contains(id) ? id : "", host.Receipts.Single().State));
+        Assert.Equal(1, host.Ignored("trailing-octets"));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenItsTextIsCutWithinTheId_NamesNoMessage()
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [0, 1, 1, 0, 1, 1, 0, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 120, .. "stat:DELIVRD id:12"u8]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 1, "the receipt is answered");
+        Assert.Equal([0u], centre.ReceiptAnswers);
+        Assert.Empty(host.Receipts);
+        Assert.Equal(1, host.Ignored("receipt-without-id"));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenATextFieldIsTooLong_IsTaken()
+    {
+        await using var centre = SmppCentre.Start();
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        byte[] longText = [.. Enumerable.Repeat((byte)'1', 40), 0];
+        await centre.SendRawAsync(Unit(CommandId.DeliverSm, 9, [.. longText, 1, 1, .. longText, 1, 1, .. longText, 0x04, 0, 0, .. longText, .. longText, 0, 0, 0, 0, 6, .. "id:7 x"u8]));
+        await centre.SendRawAsync(Unit(CommandId.DataSm, 10, [.. longText, 1, 1, .. longText, 1, 1, .. longText, 0x04, 0, 0, 0x04, 0x24, 0, 4, .. "id:8"u8]));
+        await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 2, "the receipts are answered");
+        Assert.Equal([0u, 0u], centre.ReceiptAnswers);
+        Assert.Equal(["7", "8"], host.Receipts.Select(receipt => receipt.MessageId).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Receipt_WhenEveryOneEndsOddly_NeverEndsTheSession()
     {
@@ -102,6 +143,42 @@ public sealed class SmppFieldTests
         await centre.SendRawAsync(Delivery(esmClass, Convert.FromHexString(text), Convert.FromHexString(tlvs)));
         await Eventually.TrueAsync(() => centre.ReceiptsAnswered == 1, "the receipt is answered");
         Assert.Equal([("7", AttemptStatus.Delivered)], host.Receipts.Select(receipt => (receipt.MessageId, receipt.State)));
+    }
+
+    [Theory]
+    [InlineData("Exact", "7", "001E000441414100", "7", "AAA")] // the parameter is an id of somebody else
+    [InlineData("Exact", "AAA", "001E000441414100", "AAA", "7")]
+    [InlineData("HexadecimalThenDecimal", "7", "001E000441414100", "7", "aaa")]
+    [InlineData("HexadecimalThenDecimal", "07", "001E000430374100", "7", "7a")]
+    public async Task Receipt_WhenItsIdsDiffer_OffersBothTheKnownOneFirst(string format, string answer, string tlv, string first, string other)
+    {
+        await using var centre = SmppCentre.Start(new SmppCentreOptions { AnswerId = _ => answer });
+        centre.Reply = _ => CentreReply.Accept;
+        await using var host = await SmppHost.StartAsync(centre.Port, ("Smpp:MessageIdFormat", format));
+        var result = await host.SubmitAsync(SandboxHost.Message("+12025550100"));
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good), Convert.FromHexString(tlv)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 1, "the receipt is handed on");
+        Assert.Equal((first, result.MessageId, result.SubmittedAt), (host.Receipts[0].MessageId, first, host.Receipts[0].SubmittedAt));
+        Assert.Equal([other], host.Receipts[0].OtherIds);
+    }
+
+    [Fact]
+    public async Task Receipt_WhenTwoMessagesGotOneId_NamesTheSubmitOfTheNewer()
+    {
+        await using var centre = SmppCentre.Start(new SmppCentreOptions { AnswerId = _ => "7" });
+        centre.Reply = _ => CentreReply.Accept;
+        await using var host = await SmppHost.StartAsync(centre.Port);
+        var before = DateTimeOffset.UtcNow;
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 1, "a receipt of which nothing is known");
+        var first = await host.SubmitAsync(SandboxHost.Message("+12025550100"));
+        var second = await host.SubmitAsync(SandboxHost.Message("+12025550101"));
+        await centre.SendRawAsync(Delivery(0x04, Encoding.ASCII.GetBytes(Good)));
+        await Eventually.TrueAsync(() => host.Receipts.Count == 2, "a receipt after both");
+
+        Assert.Equal(("7", "7"), (first.MessageId, second.MessageId));
+        Assert.True(before <= first.SubmittedAt && first.SubmittedAt < second.SubmittedAt && second.SubmittedAt <= host.Receipts[1].At);
+        Assert.Equal([null, second.SubmittedAt], host.Receipts.Select(receipt => receipt.SubmittedAt));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ internal sealed class SmppHost : IAsyncDisposable
 
     public IReadOnlyList<DeliveryReceipt> Receipts => ((RecordingSink)Sink).Receipts;
 
+    public IReadOnlyList<LateAnswer> LateAnswers => ((RecordingSink)Sink).LateAnswers;
+
     public ICarrierSession Session => _services.GetRequiredService<ICarrierSession>();
 
     public IServiceProvider Services => _services;

@@ -12,13 +12,14 @@ public sealed class SmppTimeTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Submit_WhenNoAnswerInEightSeconds_IsUnansweredAndALateAnswerOnlyCounted()
+    public async Task Submit_WhenNoAnswerInEightSeconds_IsUnansweredAndTheIdOfALateAnswerKept()
     {
         await using var centre = SmppCentre.Start();
         var release = new TaskCompletionSource();
         centre.Reply = message => message.Number == 1 ? CentreReply.Accept with { Until = release.Task } : CentreReply.Accept;
         await using var host = await StartAsync(centre);
 
+        var submittedAt = _time.GetUtcNow();
         var submit = host.SubmitAsync(s_message);
         await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
         _time.Advance(TimeSpan.FromSeconds(7.9));
@@ -27,9 +28,68 @@ public sealed class SmppTimeTests
         Assert.Equal((CarrierError.NoAnswer, (string?)null), ((await submit).Error, (await submit).MessageId));
 
         release.SetResult();
-        await Eventually.TrueAsync(() => host.Ignored("late-answer") == 1, "the late answer is counted");
+        await Eventually.TrueAsync(() => host.LateAnswers.Count == 1, "the id of the late answer is kept");
+        Assert.Equal(new LateAnswer(host.Session.Id, s_message.Verification, s_message.Attempt, "1", 1, submittedAt), host.LateAnswers[0]);
+        Assert.Equal(0, host.Ignored("late-answer"));
         Assert.Equal(CarrierError.None, (await host.SubmitAsync(s_message)).Error);
         Assert.Equal(1, centre.Binds);
+    }
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(10.5, 0)]
+    public async Task Submit_WhenTheAnswerIsMinutesLate_KeepsItsIdForTenMinutes(double minutes, int kept)
+    {
+        await using var centre = SmppCentre.Start();
+        var release = new TaskCompletionSource();
+        centre.Reply = message => message.Number == 1 ? CentreReply.Accept with { Until = release.Task } : CentreReply.Accept;
+        await using var host = await StartAsync(centre, ("Smpp:Window", "1"), ("Smpp:EnquireInterval", "00:10:00"), ("Smpp:MessageIdFormat", "Hexadecimal"));
+        var first = host.SubmitAsync(s_message);
+        await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
+        _time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(CarrierError.NoAnswer, (await first).Error);
+
+        // Its slot is free again long before its answer.
+        Assert.Equal(CarrierError.None, (await AdvancedAsync(SubmitWhenFreeAsync(host))).Error);
+        _time.Advance(TimeSpan.FromMinutes(minutes - 1));
+        var end = _time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await AdvanceUntilAsync(() => _time.GetUtcNow() >= end, "the time is over");
+        release.SetResult();
+        await Eventually.TrueAsync(() => host.LateAnswers.Count + host.Ignored("unasked-answer") == 1, "the answer is read");
+        Assert.Equal(kept, host.LateAnswers.Count);
+        Assert.Equal(CarrierError.None, (await host.SubmitAsync(s_message)).Error);
+    }
+
+    [Fact]
+    public async Task Submit_WhenALateAnswerRefuses_IsOnlyCounted()
+    {
+        await using var centre = SmppCentre.Start();
+        var release = new TaskCompletionSource();
+        centre.Reply = _ => CentreReply.Refuse(0x45) with { Until = release.Task };
+        await using var host = await StartAsync(centre);
+        var submit = host.SubmitAsync(s_message);
+        await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the submit is with the centre");
+        _time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(CarrierError.NoAnswer, (await submit).Error);
+        release.SetResult();
+        await Eventually.TrueAsync(() => host.Ignored("late-answer") == 1, "the late answer is counted");
+        Assert.Empty(host.LateAnswers);
+    }
+
+    [Fact]
+    public async Task Submit_WhenOnlyAnEarlierPartIsAnsweredLate_KeepsNoId()
+    {
+        await using var centre = SmppCentre.Start();
+        var release = new TaskCompletionSource();
+        centre.Reply = _ => CentreReply.Accept with { Until = release.Task };
+        await using var host = await StartAsync(centre);
+        var submit = host.SubmitAsync(s_message with { Text = new string('x', 200) });
+        await Eventually.TrueAsync(() => centre.Messages.Count == 1, "the first part is with the centre");
+        _time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(CarrierError.NoAnswer, (await submit).Error);
+        release.SetResult();
+        await Eventually.TrueAsync(() => host.Ignored("late-answer") == 1, "the late answer is counted");
+        Assert.Empty(host.LateAnswers);
     }
 
     [Fact]
@@ -162,6 +222,17 @@ public sealed class SmppTimeTests
 
     private Task<SmppHost> StartAsync(SmppCentre centre, params (string Key, string Value)[] settings) =>
         SmppHost.StartAsync(centre.Port, _time, null, waitUntilReady: true, settings);
+
+    // While the window is full a submit ends unsent.
+    private async Task<CarrierResult> SubmitWhenFreeAsync(SmppHost host)
+    {
+        CarrierResult result;
+        while ((result = await host.SubmitAsync(s_message)).Error == CarrierError.NotSent)
+        {
+        }
+
+        return result;
+    }
 
     private Task EnquireAsync(SmppCentre centre)
     {

@@ -119,10 +119,13 @@ internal sealed class AliasWorld
         ? new PhoneAliasDecision(State, PhoneAliasRules.CancelEnded(ended))
         : Commit(PhoneAliasRules.Cancel(State, id, Terms));
 
-    internal PhoneAliasDecision Report(VerificationId id, int attempt, CarrierError error, RoutePlan? plan = null)
+    internal PhoneAliasDecision Report(VerificationId id, int attempt, CarrierError error, RoutePlan? plan = null, long claimedAt = 0)
     {
         var report = new AttemptReport(
-            id, attempt, CarrierId.Parse("sandbox"), (int)error, error == CarrierError.None ? $"m{attempt}" : null, error == CarrierError.None ? 1 : 0);
+            id, attempt, CarrierId.Parse("sandbox"), (int)error, error == CarrierError.None ? $"m{attempt}" : null, error == CarrierError.None ? 1 : 0, DateTimeOffset.FromUnixTimeMilliseconds(Now))
+        {
+            ClaimedAt = claimedAt,
+        };
         return Commit(Ended.TryGetValue(id, out var ended)
             ? PhoneAliasRules.AttemptReportedLate(State, ended, report, Terms)
             : PhoneAliasRules.AttemptReported(State, report, plan ?? Plan, Terms));

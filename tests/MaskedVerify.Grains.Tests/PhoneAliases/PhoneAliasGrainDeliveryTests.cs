@@ -51,6 +51,40 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhenTheOnlyRouteThrottlesTwice_SendsTheSameCodeThereAfterAPause()
+    {
+        var tries = 0;
+        var carrier = new TestCarrier("a-carrier");
+        carrier.Behaviour = (_, _) => ValueTask.FromResult(
+            Interlocked.Increment(ref tries) <= 2 ? CarrierResult.Failed(CarrierError.Throttled, TimeSpan.FromMilliseconds(300)) : carrier.Accept());
+        await using var silos = await SiloFixture.StartAsync(o => o.Carriers.Add(carrier));
+        await silos.OpenRoutesAsync("a-carrier");
+        var scene = await AliasScene.SetAsync(silos, AliasScene.Generous with { Countries = ["*"] }, live: true);
+
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await carrier.WaitForAsync(id);
+        Assert.Equal(AttemptStatus.Queued, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await silos.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+                return AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status == AttemptStatus.Accepted;
+            },
+            "the third try is accepted");
+
+        var messages = carrier.Of(id);
+        Assert.Equal(3, messages.Count);
+        Assert.Single(messages.Select(TestCarrier.CodeIn).Distinct());
+        Assert.Single(AliasScene.Ok(await scene.GetAsync(id)).Attempts);
+
+        // Each try is a claim of its own, written before it; the message counts once.
+        var rows = scene.Commits(id).SelectMany(c => c.SideRows).ToList();
+        Assert.True(rows.OfType<DueRow>().Count(row => row.Verification == id) >= 3);
+        Assert.Single(rows.OfType<GuardCountRow>());
+        Assert.True((await scene.CheckAsync(id, TestCarrier.CodeIn(messages[0]))).Valid);
+    }
+
+    [Fact]
     public async Task Start_WhenTestTrafficHasUsedTheNumberUp_SendsToIt()
     {
         var carrier = new TestCarrier("a-carrier");
@@ -221,6 +255,70 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
         await _silos.ReceiveAsync(messageId, AttemptStatus.Delivered, carrier: "a-carrier");
         await Eventually.TrueAsync(async () => await _silos.PollReceiptsAsync() == 0, "nothing is left to apply");
         Assert.Equal(AttemptStatus.Delivered, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receipt_WhenTwoMessagesGotOneId_IsThatOfTheNewer(bool hasTheOlderEnded)
+    {
+        var messageId = Guid.CreateVersion7().ToString("N");
+        _first.Behaviour = (_, _) => ValueTask.FromResult(CarrierResult.Accepted(messageId, 1) with { SubmittedAt = _silos.Time.GetUtcNow() });
+        var (older, newer) = (await SetAsync(), await SetAsync());
+        var first = AliasScene.Ok(await older.StartAsync()).Id;
+        var code = TestCarrier.CodeIn(await _first.WaitForAsync(first));
+        await UntilAsync(older, first, v => v.Attempts[0].Status == AttemptStatus.Accepted);
+        if (hasTheOlderEnded)
+        {
+            Assert.True((await older.CheckAsync(first, code)).Valid);
+        }
+
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => older.Commits(first).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the id of the older one is written");
+        var second = AliasScene.Ok(await newer.StartAsync()).Id;
+        await UntilAsync(newer, second, v => v.Attempts[0].Status == AttemptStatus.Accepted);
+
+        // The id of the newer one is not written yet.
+        var receipt = new DeliveryReceipt(CarrierId.Parse("a-carrier"), messageId, AttemptStatus.Delivered, null, _silos.Time.GetUtcNow());
+        await _silos.Get<IReceiptSink>().RecordAsync(receipt with { SubmittedAt = _silos.Time.GetUtcNow() }, CancellationToken.None);
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => newer.Commits(second).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the id of the newer one is written");
+        await _silos.PollReceiptsAsync();
+
+        await UntilAsync(newer, second, v => v.Attempts[0].Status == AttemptStatus.Delivered);
+        Assert.Equal(AttemptStatus.Accepted, AliasScene.Ok(await older.GetAsync(first)).Attempts[0].Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LateAnswer_WhenNobodyWaitsForItAnyMore_LetsReceiptsSettleTheAttempt(bool isReceiptFirst)
+    {
+        var scene = await SetAsync();
+        var messageId = Guid.CreateVersion7().ToString("N");
+        var submittedAt = _silos.Time.GetUtcNow();
+        _first.AnswerWith(CarrierError.NoAnswer);
+        var id = AliasScene.Ok(await scene.StartAsync()).Id;
+        await UntilAsync(scene, id, v => v.Attempts[0].Status == AttemptStatus.Unknown);
+        var late = new LateAnswer(CarrierId.Parse("a-carrier"), id, 0, messageId, 1, submittedAt);
+
+        if (isReceiptFirst)
+        {
+            await _silos.ReceiveAsync(messageId, AttemptStatus.Delivered, carrier: "a-carrier");
+            await _silos.Get<IReceiptSink>().RecordLateAsync(late, CancellationToken.None);
+        }
+        else
+        {
+            await _silos.Get<IReceiptSink>().RecordLateAsync(late, CancellationToken.None);
+            Assert.Equal(AttemptStatus.Accepted, AliasScene.Ok(await scene.GetAsync(id)).Attempts[0].Status);
+            await _silos.ReceiveAsync(messageId, AttemptStatus.Delivered, carrier: "a-carrier");
+        }
+
+        await _silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => scene.Commits(id).SelectMany(c => c.SideRows).Any(r => r is ReceiptMapRow), "the message id is written");
+        await _silos.PollReceiptsAsync();
+        var view = await UntilAsync(scene, id, v => v.Attempts[0].Status == AttemptStatus.Delivered);
+        Assert.Equal((VerificationStatus.Pending, 1), (view.Status, view.Attempts.Count));
     }
 
     [Fact]

@@ -164,7 +164,7 @@ public sealed class PhoneAliasGrainFaultTests(AliasSilo silo) : IClassFixture<Al
         for (var n = 0; n < 2; n++)
         {
             await _silos.AdvanceAsync(TimeSpan.FromMilliseconds(400));
-            await scene.Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), 0, "again", 1));
+            await scene.Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), 0, "again", 1, default));
         }
 
         Assert.Equal(before, scene.Commits(id).Count);

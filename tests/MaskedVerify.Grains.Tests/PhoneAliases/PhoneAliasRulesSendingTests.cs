@@ -150,6 +150,61 @@ public sealed class PhoneAliasRulesSendingTests
     }
 
     [Fact]
+    public void Report_WhenTheOnlyRouteThrottles_ClaimsItAgainWithTheSameCodeForAWhile()
+    {
+        var id = _world.Started();
+        var began = _world.Now;
+        for (var tries = 1; tries <= 6; tries++)
+        {
+            var before = Assert.Single(_world.Live(id).Attempts);
+            _world.Seconds(4.9);
+            var decision = _world.Report(id, 0, CarrierError.Throttled, AliasWorld.PlanOf("one"), before.At);
+
+            Assert.True(decision.IsUrgent);
+            var attempt = Assert.Single(_world.Live(id).Attempts);
+            Assert.Equal((_world.Now, "throttled", true), (attempt.At, attempt.Why, attempt.IsAwaited));
+            Assert.Equal((0, 1, "one", true), (decision.Outcome.Claim!.Attempt, decision.Outcome.Claim.CodeSend, decision.Outcome.Claim.Route.Route.Value, decision.Outcome.Claim.IsLastRoute));
+            Assert.NotNull(_world.Live(id).Codes.Single().Sealed);
+            Assert.Equal(_world.Now + PhoneAliasLimits.ClaimTimeout, _world.DueTable[id]);
+
+            // The same throttle once more claims nothing.
+            Assert.Null(_world.Report(id, 0, CarrierError.Throttled, AliasWorld.PlanOf("one"), before.At).Outcome.Claim);
+            Assert.True(_world.Live(id).Attempts[0].IsAwaited);
+        }
+
+        _world.Now = began + PhoneAliasLimits.ThrottledFor;
+        _world.Report(id, 0, CarrierError.Throttled, AliasWorld.PlanOf("one"), _world.Live(id).Attempts[0].At);
+        Assert.Equal((VerificationStatus.Undeliverable, "no-route"), (_world.Ended[id].Status, _world.Ended[id].Reason));
+    }
+
+    [Fact]
+    public void Report_WhenATriedAgainAttemptHasNoResult_IsUnknown()
+    {
+        var id = _world.Started();
+        _world.Report(id, 0, CarrierError.Throttled, AliasWorld.PlanOf("one"), _world.Live(id).Attempts[0].At);
+        _world.Seconds(10.001);
+        _world.Due(id);
+        Assert.Equal(AttemptStatus.Unknown, _world.Live(id).Attempts[0].Status);
+    }
+
+    [Fact]
+    public void Report_WhenAResendUnderRotateIsThrottled_DoesNotEndTheVerification()
+    {
+        var id = Resent(ResendPolicy.Rotate);
+        var claim = _world.Report(id, 1, CarrierError.Throttled, AliasWorld.PlanOf("one"), _world.Live(id).Attempts[1].At).Outcome.Claim;
+        Assert.Equal((1, 2), (claim?.Attempt, claim?.CodeSend));
+        _world.Report(id, 1, CarrierError.None);
+        Assert.True(_world.Check(id, 2).Outcome.Valid);
+    }
+
+    [Fact]
+    public void Report_WhenARouteThrottlesAndAnotherIsLeft_MovesOn()
+    {
+        var id = _world.Started();
+        Assert.Equal("two", _world.Report(id, 0, CarrierError.Throttled, plan: null, _world.Live(id).Attempts[0].At).Outcome.Claim?.Route.Route.Value);
+    }
+
+    [Fact]
     public void Report_WhenEveryRouteRefuses_EndsUndeliverable()
     {
         var id = _world.Started();

@@ -77,7 +77,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
             () => tenant.LeaseQuota(new QuotaRequest("S", 1, 0, 0)),
             () => table.Replace(1, []),
             () => table.Exchange(0, []),
-            () => Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), (int)CarrierError.Refused, null, 0)),
+            () => Alias(id).RecordAttempt(new AttemptReport(id, 0, CarrierId.Parse("sandbox"), (int)CarrierError.Refused, null, 0, default)),
             () => Alias(id).RecordReceipt(id, 0, CarrierId.Parse("sandbox"), "m-1", AttemptStatus.Delivered, null, _silos.Time.GetUtcNow()),
             () => Alias(id).Resume(id),
             () => cluster.FromFront.GetGrain<ICarrierLinkGrain>(GrainKeys.CarrierLink(CarrierId.Parse("smsc"), 0)).Acquire("me"),
@@ -109,7 +109,7 @@ public sealed class CompromisedFrontTests(RoleCluster cluster) : IClassFixture<R
                 "IAliasDeskGrain.CreateAlias Front", "IAliasDeskGrain.Start Front", "ICarrierLinkGrain.Acquire Egress", "ICarrierLinkGrain.Release Egress", "IFrontDeskGrain.GetTerms Front",
                 "IPhoneAliasGrain.Cancel Front", "IPhoneAliasGrain.Check Front", "IPhoneAliasGrain.Erase Front", "IPhoneAliasGrain.Get Front", "IPhoneAliasGrain.GetAlias Front",
                 "IPhoneAliasGrain.Open Front", "IPhoneAliasGrain.Resend Front", "IPhoneAliasGrain.Start Front", "IPhoneAliasGrain.WaitForAttempt Front", "IReceiptDeskGrain.Record Egress",
-                "ITenantDirectoryGrain.GetIfNewer Front", "IVaultDoor.ListSandbox Front",
+                "IReceiptDeskGrain.RecordLate Egress", "ITenantDirectoryGrain.GetIfNewer Front", "IVaultDoor.ListSandbox Front",
             ],
             open);
     }

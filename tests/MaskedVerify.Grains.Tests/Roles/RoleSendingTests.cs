@@ -33,6 +33,25 @@ public sealed class RoleSendingTests(RoleCluster cluster) : IClassFixture<RoleCl
     }
 
     [Fact]
+    public async Task LateAnswer_OfAnEgressSilo_ReachesTheAttempt()
+    {
+        var scene = await AliasScene.SetAsync(_silos, AliasScene.Generous with { Countries = ["DE"] }, live: true);
+        cluster.Session.Carrier.AnswerWith(CarrierError.NoAnswer);
+        try
+        {
+            var id = (await StartAsync(scene)).Verification!.Id;
+            await AttemptAsync(scene, id, AttemptStatus.Unknown);
+            var late = new LateAnswer(CarrierId.Parse("smsc"), id, 0, "late-" + id.Value, 1, _silos.Time.GetUtcNow());
+            await _silos.Get<IReceiptSink>(RoleCluster.Egress).RecordLateAsync(late, CancellationToken.None);
+            await AttemptAsync(scene, id, AttemptStatus.Accepted);
+        }
+        finally
+        {
+            cluster.Session.Carrier.Behaviour = null;
+        }
+    }
+
+    [Fact]
     public async Task Receipt_WhenTheHotStoreIsAway_IsNotAcknowledged()
     {
         _silos.HotStore.IsUnavailable = true;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains.CarrierRouters;
@@ -20,7 +21,6 @@ internal sealed class PumpWorld : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<GrainsMetrics>().BuildServiceProvider();
     private readonly RouteCatalog _routes;
-    private readonly AttemptReporter _reporter;
     private ulong _next;
 
     internal PumpWorld(Action<GrainsOptions>? configure = null, params TestCarrier[] carriers)
@@ -38,8 +38,8 @@ internal sealed class PumpWorld : IDisposable
         Metrics = _services.GetRequiredService<GrainsMetrics>();
         Options = Microsoft.Extensions.Options.Options.Create(options);
         _routes = new RouteCatalog(Grains.Factory, Time, Options, NullLogger<RouteCatalog>.Instance);
-        _reporter = new AttemptReporter(Grains.Factory, Time, Metrics, NullLogger<AttemptReporter>.Instance);
-        Pump = new SendPump(new Clients(Carriers), _reporter, _routes, Options, Time, Metrics, NullLogger<SendPump>.Instance);
+        Reporter = new AttemptReporter(Grains.Factory, Time, Metrics, NullLogger<AttemptReporter>.Instance);
+        Pump = new SendPump(new Clients(Carriers), Reporter, _routes, Options, Time, Metrics, NullLogger<SendPump>.Instance);
     }
 
     internal FakeTimeProvider Time { get; } = new();
@@ -50,9 +50,13 @@ internal sealed class PumpWorld : IDisposable
 
     internal GrainsMetrics Metrics { get; }
 
+    internal IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
     internal IOptions<GrainsOptions> Options { get; }
 
     internal SendPump Pump { get; }
+
+    internal AttemptReporter Reporter { get; }
 
     internal ConcurrentQueue<AttemptReport> Reports { get; } = new();
 
@@ -106,7 +110,7 @@ internal sealed class PumpWorld : IDisposable
     public void Dispose()
     {
         Pump.Dispose();
-        _reporter.Dispose();
+        Reporter.Dispose();
         _routes.Dispose();
         _services.Dispose();
     }

@@ -1,7 +1,10 @@
 using MaskedVerify.Carriers;
 using MaskedVerify.Domain;
+using MaskedVerify.Grains.PhoneAliases;
+using MaskedVerify.Grains.Plumbing;
 using MaskedVerify.Grains.Sending;
 using MaskedVerify.Testing;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MaskedVerify.Grains.Tests.Sending;
@@ -15,7 +18,7 @@ public sealed class ReceiptSinkTests : IDisposable
     private readonly ReceiptSink _sink;
 
     public ReceiptSinkTests() =>
-        _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
+        _sink = new ReceiptSink(_store, _world.Grains.Factory, _world.Reporter, _world.Time, _world.Options, _world.Metrics, NullLogger<ReceiptSink>.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -105,6 +108,95 @@ public sealed class ReceiptSinkTests : IDisposable
         await _sink.StopAsync(Token);
     }
 
+    [Theory]
+    [InlineData("m-1", "x-1")]
+    [InlineData("x-1", "m-1")]
+    public async Task Record_WhenOneOfItsIdsIsKnown_ReachesItsAlias(string id, string other)
+    {
+        var verification = await MapAsync("m-1");
+        await _sink.StartAsync(Token);
+
+        await _sink.RecordAsync(Receipt(id) with { OtherIds = [other] }, Token);
+
+        await Eventually.TrueAsync(() => _world.Receipts.Count == 1, "the alias got it");
+        Assert.Equal((verification, "m-1", AttemptStatus.Delivered), _world.Receipts.Single());
+
+        // Nothing is left behind under the other id.
+        await MapAsync("x-1");
+        Assert.Equal(["m-1"], (await _store.FindUnappliedReceiptsAsync(10, Token)).Select(match => match.Receipt.MessageId));
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Record_WhenItsIdsBelongToTwoAttempts_AppliesToNoneAndIsCounted()
+    {
+        using var counted = new MetricCollector<long>(_world.Meters, GrainsMetrics.MeterName, "maskedverify.receipts.ambiguous");
+        await MapAsync("m-1");
+        await MapAsync("m-2");
+
+        await _sink.RecordAsync(Receipt("m-1") with { OtherIds = ["m-2"] }, Token);
+
+        Assert.Equal(1, counted.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
+        Assert.Empty(await _store.FindUnappliedReceiptsAsync(10, Token));
+    }
+
+    [Fact]
+    public async Task Record_WhenANewerSubmitHasOneOfItsIds_BelongsToTheOther()
+    {
+        var verification = await MapAsync("m-1");
+        var receipt = Receipt("m-2") with { OtherIds = ["m-1"] };
+        _world.Time.Advance(TimeSpan.FromSeconds(1));
+        await MapAsync("m-2");
+        await _sink.StartAsync(Token);
+
+        await _sink.RecordAsync(receipt, Token);
+
+        await Eventually.TrueAsync(() => _world.Receipts.Count == 1, "the alias got it");
+        Assert.Equal(verification, _world.Receipts.Single().Id);
+        await _sink.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData("m-1")]
+    [InlineData("m-2")]
+    public async Task Record_WhenItComesBeforeItsIds_WaitsUnderEach(string known)
+    {
+        await _sink.StartAsync(Token);
+        await _sink.RecordAsync(Receipt("m-1") with { OtherIds = ["m-2"] }, Token);
+
+        var verification = await MapAsync(known);
+        await _world.AdvanceUntilAsync(() => !_world.Receipts.IsEmpty, "the poll found it", 1_000);
+
+        Assert.Equal((verification, known, AttemptStatus.Delivered), _world.Receipts.Single());
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Poll_WhenBothIdsOfAReceiptBecameKnown_AppliesToNoneAndIsCounted()
+    {
+        using var counted = new MetricCollector<long>(_world.Meters, GrainsMetrics.MeterName, "maskedverify.receipts.ambiguous");
+        await _sink.RecordAsync(Receipt("m-1") with { OtherIds = ["m-2"] }, Token);
+        await MapAsync("m-1");
+        await MapAsync("m-2");
+        await _sink.StartAsync(Token);
+
+        await Eventually.TrueAsync(
+            async () => await _sink.PollAsync(Token) == 0 && (await _store.FindUnappliedReceiptsAsync(10, Token)).Count == 0, "nothing is left to apply");
+        Assert.Empty(_world.Receipts);
+        Assert.NotEmpty(counted.GetMeasurementSnapshot());
+        await _sink.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task RecordLate_ReachesTheAliasAsAnAcceptance()
+    {
+        var ticket = _world.Ticket();
+
+        await _sink.RecordLateAsync(new LateAnswer(Carrier, ticket.Verification, 1, "m-1", 2, _world.Time.GetUtcNow()), Token);
+
+        Assert.Equal(new AttemptReport(ticket.Verification, 1, Carrier, 0, "m-1", 2, _world.Time.GetUtcNow()), Assert.Single(_world.Reports));
+    }
+
     [Fact]
     public async Task Apply_WhenTheAliasFails_IsTriedAgainByThePoll()
     {
@@ -155,7 +247,7 @@ public sealed class ReceiptSinkTests : IDisposable
     private async Task<VerificationId> MapAsync(string messageId)
     {
         var ticket = _world.Ticket();
-        var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow().AddDays(30));
+        var row = new ReceiptMapRow(Carrier, messageId, ticket.Alias, ticket.Verification, 0, _world.Time.GetUtcNow(), _world.Time.GetUtcNow().AddDays(30));
         await _store.CommitAsync(new HotCommit(StateNames.PhoneAlias, GrainKeys.PhoneAlias(ticket.Alias), 0, [1], [row]));
         return ticket.Verification;
     }

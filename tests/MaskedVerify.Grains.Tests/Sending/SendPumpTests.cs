@@ -39,6 +39,27 @@ public sealed class SendPumpTests
         await world.Pump.StopAsync(Token);
     }
 
+    [Theory]
+    [InlineData(true, 400, 400)]
+    [InlineData(true, 1, 100)]
+    [InlineData(true, 60_000, 9_000)]
+    [InlineData(false, 400, 0)]
+    public async Task Enqueue_WhenThrottled_TellsItAfterThePauseIfNoRouteIsLeft(bool isLastRoute, int retryAfter, int pause)
+    {
+        var carrier = new TestCarrier("sandbox") { Behaviour = (_, _) => ValueTask.FromResult(CarrierResult.Failed(CarrierError.Throttled, TimeSpan.FromMilliseconds(retryAfter))) };
+        using var world = new PumpWorld(o => o.SendWorkers = 1, carrier);
+        await world.Pump.StartAsync(Token);
+        var began = world.Time.GetUtcNow();
+        Assert.True(world.Pump.TryEnqueue(world.Ticket() with { IsLastRoute = isLastRoute, ClaimedAt = 7 }));
+        Assert.True(world.Pump.TryEnqueue(world.Ticket() with { IsLastRoute = isLastRoute, ClaimedAt = 7 }));
+        await Eventually.TrueAsync(() => carrier.Messages.Count == 2, "the only worker waits for none of them");
+        await world.AdvanceUntilAsync(() => world.Reports.Count == 2, "both results were reported", milliseconds: 50);
+
+        Assert.InRange((world.Time.GetUtcNow() - began).TotalMilliseconds, pause, pause + 500);
+        Assert.All(world.Reports, report => Assert.Equal(((int)CarrierError.Throttled, 7L), (report.Error, report.ClaimedAt)));
+        await world.Pump.StopAsync(Token);
+    }
+
     [Fact]
     public async Task Enqueue_WhenTheAliasDoesNotAwaitItAnyMore_IsNotSubmitted()
     {

@@ -36,7 +36,7 @@ internal sealed class SoakCaller(IHotStore store, int caller, int aliases, TimeS
             new UniqueKeyRow(RandomNumberGenerator.GetBytes(32), new byte[16], _payload[..180], now + window),
             new GuardCountRow(SHA256.HashData(Encoding.ASCII.GetBytes(key)), RandomNumberGenerator.GetBytes(16), now.AddDays(-1) + window, new GuardCaps(1_000_000, 1_000_000)),
             new DueRow(verification, alias, now.AddMinutes(10)),
-            new ReceiptMapRow(s_carrier, message, alias, verification, 0, now + window),
+            new ReceiptMapRow(s_carrier, message, alias, verification, 0, now, now + window),
             Audit("verification.started", verification, now),
         ]);
         await store.RecordReceiptAsync(new ParkedReceipt(s_carrier, message, AttemptStatus.Delivered, null, now, now + window));
@@ -44,7 +44,7 @@ internal sealed class SoakCaller(IHotStore store, int caller, int aliases, TimeS
         [
             new OutcomeRow(verification, alias, _payload[..120], now + window),
             new DueDoneRow(verification),
-            new ReceiptAppliedRow(s_carrier, message, AttemptStatus.Delivered),
+            new ReceiptAppliedRow(s_carrier, message, verification, 0, AttemptStatus.Delivered),
             Audit("verification.approved", verification, now),
         ]);
     }

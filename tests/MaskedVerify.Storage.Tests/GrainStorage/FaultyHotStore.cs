@@ -41,6 +41,10 @@ public sealed class FaultyHotStore(IHotStore store) : IHotStore, IDisposable
 
     public ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt) => store.RecordReceiptAsync(receipt);
 
+    public ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(
+        CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default) =>
+        store.FindReceiptMapsAsync(carrier, messageIds, cancellationToken);
+
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) =>
         store.FindUnappliedReceiptsAsync(max, cancellationToken);
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using MaskedVerify.Domain;
+using static MaskedVerify.Testing.StorageSamples;
 
 namespace MaskedVerify.Storage.Tests.HotStore;
 
@@ -11,7 +12,7 @@ public sealed class ReceiptRecordTests
     [Fact]
     public void Report_WhenReportsComeInAnyOrder_TheFurthestStands() => State.Array[1, 12].Sample(states =>
     {
-        var end = states.Aggregate(Mapped, (row, state) => row.Report(state, null, 1, 10));
+        var end = states.Aggregate(Mapped, (row, state) => row.Report(Receipt("m1", state)));
         return end.State!.Value.Rank() == states.Max(state => state.Rank());
     });
 
@@ -19,7 +20,7 @@ public sealed class ReceiptRecordTests
     public void Pending_WhenReportsAndApplicationsMix_IsTrueExactlyWhileAReportIsFurther() =>
         Gen.Select(State.Array[1, 8], State.Array[0, 8]).Sample((reports, applied) =>
         {
-            var end = applied.Aggregate(reports.Aggregate(Mapped, (row, state) => row.Report(state, null, 1, 10)), (row, state) => row.Apply(state));
+            var end = applied.Aggregate(reports.Aggregate(Mapped, (row, state) => row.Report(Receipt("m1", state))), (row, state) => row.Apply([1], 0, state));
             return end.Pending == (applied.Length == 0 || reports.Max(state => state.Rank()) > applied.Max(state => state.Rank()));
         });
 

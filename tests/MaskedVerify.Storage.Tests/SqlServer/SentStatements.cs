@@ -35,8 +35,8 @@ internal static class SentStatements
         ServerStatement.LockReceipts => call.Column<string>("carrier").Zip(
             call.Column<string>("message_id"),
             (carrier, id) => id == "ended"
-                ? new object?[] { carrier, id, HotReads.IdOf(Verification(1, 1)), HotReads.TagOf(Alias(1)), 0, null, null, null, null, 5L }
-                : new object?[] { carrier, id, null, null, null, null, null, null, null, 5L }),
+                ? new object?[] { carrier, id, HotReads.IdOf(Verification(1, 1)), HotReads.TagOf(Alias(1)), 0, null, null, null, null, 5L, 6L, null, null, null, null }
+                : new object?[] { carrier, id, null, null, null, null, null, null, null, 5L, null, null, null, null, null }),
         ServerStatement.AddLate => call.Column<byte[]>("verification").Select(verification => new object?[] { verification }),
         ServerStatement.TransactionName => [["7"]],
         ServerStatement.TransactionOutcome => [["committed"]],
@@ -54,7 +54,7 @@ internal static class SentStatements
         await using (var store = HotStore(hot, out var database))
         {
             await store.CommitAsync(new HotCommit("sample", "pa-1", 0, [1], [Unique("k"), Kept("k"), Outcome(1, 1), Guard("g", "s"), Map("m", 1, 1), Due(1, 1), Audit("a")]));
-            await store.CommitAsync(new HotCommit("sample", "pa-1", 1, [2], [new DueDoneRow(Verification(1, 1)), new ReceiptAppliedRow(Carrier, "m", AttemptStatus.Sent), Returned("g", "s")]));
+            await store.CommitAsync(new HotCommit("sample", "pa-1", 1, [2], [new DueDoneRow(Verification(1, 1)), Applied("m", 1, 1, AttemptStatus.Sent), Returned("g", "s")]));
             await store.CommitAsync(new HotCommit("sample", "pa-1", 2, null, []));
             await store.CommitAsync(new HotCommit("sample", "pa-2", 0, null, []));
             await store.RecordReceiptAsync(Receipt("m", AttemptStatus.Delivered, reason: "r"));
@@ -64,6 +64,7 @@ internal static class SentStatements
             await store.ReadOutcomeAsync(Verification(1, 1));
             await store.ReadGuardAsync(Key("g"), Noon, Noon);
             await store.ClaimDueAsync(Noon, Noon, 10);
+            await store.FindReceiptMapsAsync(Carrier, ["m"]);
             await store.FindUnappliedReceiptsAsync(10);
             await store.SweepAsync(Noon, 10);
             await store.CommitAsync(new HotCommit("sample", "pa-1", 2, [3], [new AliasErasedRow(Alias(1))]));

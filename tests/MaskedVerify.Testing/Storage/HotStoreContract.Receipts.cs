@@ -18,7 +18,7 @@ public abstract partial class HotStoreContract
         Assert.Equal(Receipt("m1", AttemptStatus.Delivered, reason: "absent-subscriber"), match.Receipt);
         Assert.Equal((Alias(1), Verification(1, 1), 2), (match.Alias, match.Verification, match.Attempt));
 
-        await Store.CommitAsync(Commit(Pa(1), 1, "b", new ReceiptAppliedRow(Carrier, "m1", AttemptStatus.Delivered)));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered, attempt: 2)));
         Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
     }
 
@@ -124,7 +124,7 @@ public abstract partial class HotStoreContract
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
-        await Store.CommitAsync(Commit(Pa(1), 1, "b", new ReceiptAppliedRow(Carrier, "m1", AttemptStatus.Delivered)));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered)));
 
         foreach (var late in new[] { AttemptStatus.Sent, AttemptStatus.Undelivered, AttemptStatus.Delivered, AttemptStatus.Unknown })
         {
@@ -141,7 +141,7 @@ public abstract partial class HotStoreContract
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered, TimeSpan.FromSeconds(2)));
-        await Store.CommitAsync(Commit(Pa(1), 1, "b", new ReceiptAppliedRow(Carrier, "m1", AttemptStatus.Sent)));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Sent)));
 
         Assert.Equal(AttemptStatus.Delivered, Assert.Single(await Store.FindUnappliedReceiptsAsync(10)).Receipt.State);
     }
@@ -151,7 +151,7 @@ public abstract partial class HotStoreContract
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent));
-        await Store.CommitAsync(Commit(Pa(1), 1, "b", new ReceiptAppliedRow(Carrier, "m1", AttemptStatus.Sent)));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Sent)));
         await Store.CommitAsync(Commit(Pa(1), 2, "c", Map("m1", 1, 1)));
 
         Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
@@ -162,13 +162,103 @@ public abstract partial class HotStoreContract
     {
         await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
         await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
-        await Store.CommitAsync(Commit(Pa(1), 1, "b", new ReceiptAppliedRow(Carrier, "m1", AttemptStatus.Delivered)));
-        await Store.CommitAsync(Commit(Pa(2), 0, "c", Map("m1", 2, 1, lives: TimeSpan.FromDays(31))));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered)));
+        await Store.CommitAsync(Commit(Pa(2), 0, "c", Map("m1", 2, 1, lives: TimeSpan.FromDays(31), submitted: TimeSpan.FromHours(1))));
 
         Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
-        var match = await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent));
+        var match = await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent, TimeSpan.FromHours(2)));
         Assert.Equal((Alias(2), AttemptStatus.Sent), (match!.Alias, match.Receipt.State));
         Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenItHasOtherIds_KeepsThemAndIsLeftToWhoAppliesIt()
+    {
+        var receipt = Receipt("m1", AttemptStatus.Delivered) with { OtherIds = ["m2", "M 3"] };
+        Assert.Null(await Store.RecordReceiptAsync(receipt));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+
+        var match = Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.Equal(receipt.OtherIds, match.Receipt.OtherIds);
+        Assert.Equal(receipt.OtherIds, (await Store.RecordReceiptAsync(receipt))!.Receipt.OtherIds);
+        Assert.Empty((await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered)));
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+    }
+
+    [Fact]
+    public async Task FindReceiptMaps_ReturnsThoseThatBelongToAnAttempt()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1, attempt: 2), Map("m2", 1, 2)));
+        await Store.RecordReceiptAsync(Receipt("m3", AttemptStatus.Sent));
+
+        Assert.Equal(
+            [Map("m1", 1, 1, attempt: 2), Map("m2", 1, 2)],
+            (await Store.FindReceiptMapsAsync(Carrier, ["m2", "m3", "m1", "m4"])).OrderBy(map => map.MessageId, StringComparer.Ordinal));
+        Assert.Empty(await Store.FindReceiptMapsAsync(CarrierId.Parse("smpp"), ["m1"]));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenANewerSubmitIsKnownToHaveTheId_WaitsForItAndNeverGoesToTheOlder()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1), Outcome(1, 1)));
+
+        Assert.Null(await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered, TimeSpan.FromSeconds(2)) with { SubmittedAt = Noon.AddSeconds(1) }));
+        Assert.Empty((await Store.ReadOutcomeAsync(Verification(1, 1)))!.Late);
+
+        // The older one is told once more.
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Map("m1", 1, 1)));
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+        await Store.CommitAsync(Commit(Pa(2), 0, "c", Map("m1", 2, 1, submitted: TimeSpan.FromSeconds(1))));
+        Assert.Equal(Verification(2, 1), Assert.Single(await Store.FindUnappliedReceiptsAsync(10)).Verification);
+    }
+
+    [Theory]
+    [InlineData(AttemptStatus.Delivered)]
+    [InlineData(AttemptStatus.Undelivered)]
+    public async Task Receipt_WhenItComesBeforeTheIdOfANewerSubmit_IsNotLostToIt(AttemptStatus state)
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
+        await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
+        await Store.CommitAsync(Commit(Pa(1), 1, "b", Applied("m1", 1, 1, AttemptStatus.Delivered)));
+
+        Assert.True((await Store.RecordReceiptAsync(Receipt("m1", state, TimeSpan.FromHours(2), "new")))!.IsApplied);
+        await Store.CommitAsync(Commit(Pa(2), 0, "c", Map("m1", 2, 1, submitted: TimeSpan.FromHours(1))));
+
+        var match = Assert.Single(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.Equal((Verification(2, 1), Receipt("m1", state, TimeSpan.FromHours(2), "new")), (match.Verification, match.Receipt));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenItIsOlderThanTheSubmit_NeverAppliesToIt()
+    {
+        Assert.Null(await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered)));
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1, submitted: TimeSpan.FromSeconds(1))));
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+
+        Assert.Null(await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered)));
+        Assert.Empty(await Store.FindUnappliedReceiptsAsync(10));
+        Assert.NotNull(await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent, TimeSpan.FromSeconds(1))));
+    }
+
+    [Fact]
+    public async Task Receipt_WhenAnOlderSubmitIsToldLater_StaysWithTheNewer()
+    {
+        await Store.CommitAsync(Commit(Pa(2), 0, "a", Map("m1", 2, 1, submitted: TimeSpan.FromSeconds(1))));
+        await Store.CommitAsync(Commit(Pa(1), 0, "b", Map("m1", 1, 1)));
+
+        Assert.Equal(Verification(2, 1), (await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Sent, TimeSpan.FromSeconds(2))))!.Verification);
+    }
+
+    [Fact]
+    public async Task Receipt_WhenTheOlderAttemptSaysThatItIsApplied_StaysForTheNewer()
+    {
+        await Store.CommitAsync(Commit(Pa(1), 0, "a", Map("m1", 1, 1)));
+        await Store.RecordReceiptAsync(Receipt("m1", AttemptStatus.Delivered));
+        await Store.CommitAsync(Commit(Pa(2), 0, "b", Map("m1", 2, 1, submitted: TimeSpan.FromSeconds(-1))));
+        await Store.CommitAsync(Commit(Pa(1), 1, "c", Applied("m1", 1, 1, AttemptStatus.Delivered)));
+
+        Assert.Equal(Verification(2, 1), Assert.Single(await Store.FindUnappliedReceiptsAsync(10)).Verification);
     }
 
     [Fact]
@@ -204,7 +294,7 @@ public abstract partial class HotStoreContract
     [Fact]
     public async Task Receipt_WhenApplyingWhatIsNotThere_ChangesNothing()
     {
-        var result = await Store.CommitAsync(Commit(Pa(1), 0, "a", new ReceiptAppliedRow(Carrier, "nothing", AttemptStatus.Delivered)));
+        var result = await Store.CommitAsync(Commit(Pa(1), 0, "a", Applied("nothing", 1, 1, AttemptStatus.Delivered)));
 
         Assert.Equal(CommitStatus.Committed, result.Status);
         Assert.Null(await Store.RecordReceiptAsync(Receipt("nothing", AttemptStatus.Sent)));

@@ -11,7 +11,7 @@ public abstract record HotOperation
     public sealed record Write(int Key, int Off, bool Delete, SideRow[] SideRows) : HotOperation;
 
     /// <summary>A receipt.</summary>
-    public sealed record Report(int Message, AttemptStatus State, int Hour) : HotOperation;
+    public sealed record Report(int Message, AttemptStatus State, int Hour, int? Submitted) : HotOperation;
 
     /// <summary>A claim of everything overdue.</summary>
     public sealed record Claim(int Hour) : HotOperation;
@@ -25,8 +25,10 @@ public static class HotStoreModel
 {
     private const int Names = 3;
 
+    private static readonly string[] s_otherIds = ["other", "third"];
     private static readonly Gen<int> Name = Gen.Int[0, Names - 1];
     private static readonly Gen<int> Hour = Gen.Int[-30, 30];
+    private static readonly Gen<int?> Submitted = Gen.Frequency((2, Gen.Const((int?)null)), (1, Hour.Select(hour => (int?)hour)));
     private static readonly Gen<AttemptStatus> State = Gen.Int[0, 7].Select(n => (AttemptStatus)n);
 
     /// <summary>Sequences of 1 to 60 calls.</summary>
@@ -36,7 +38,7 @@ public static class HotStoreModel
         (10, Gen.Select(Name, Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(-1)), (1, Gen.Const(1))), Gen.Frequency((5, Gen.Const(false)), (1, Gen.Const(true))),
             Rows.Array[0, 4],
             HotOperation (key, off, delete, rows) => new HotOperation.Write(key, off, delete, WithoutDoubles([.. rows.SelectMany(row => row(key))])))),
-        (3, Gen.Select(Name, State, Hour, HotOperation (message, state, hour) => new HotOperation.Report(message, state, hour))),
+        (3, Gen.Select(Name, State, Hour, Submitted, HotOperation (message, state, hour, submitted) => new HotOperation.Report(message, state, hour, submitted))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Claim(hour))),
         (1, Hour.Select(HotOperation (hour) => new HotOperation.Sweep(hour))));
 
@@ -49,8 +51,9 @@ public static class HotStoreModel
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Outcome(alias, n, $"{hour}", TimeSpan.FromHours(hour))]),
         Gen.Select(Name, Gen.Int[0, 20], Hour, Func<int, SideRow[]> (number, send, hour) => alias => [Guard($"{number}", $"{alias} {send}", TimeSpan.FromHours(hour), 1 + (send % 3), 1 + (send % 5))]),
         Gen.Select(Name, Gen.Int[0, 20], Func<int, SideRow[]> (number, send) => alias => [Returned($"{number}", $"{alias} {send}")]),
-        Gen.Select(Name, Name, Hour, Func<int, SideRow[]> (message, n, hour) => alias => [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour))]),
-        Gen.Select(Name, State, Func<int, SideRow[]> (message, state) => _ => [new ReceiptAppliedRow(Carrier, $"m{message}", state)]),
+        Gen.Select(Name, Name, Hour, Hour, Func<int, SideRow[]> (message, n, hour, submitted) => alias =>
+            [Map($"m{message}", alias, n, n, TimeSpan.FromHours(hour), TimeSpan.FromHours(submitted))]),
+        Gen.Select(Name, Name, State, Func<int, SideRow[]> (message, n, state) => alias => [Applied($"m{message}", alias, n, state, n)]),
         Gen.Select(Name, Hour, Func<int, SideRow[]> (n, hour) => alias => [Due(alias, n, TimeSpan.FromHours(hour))]),
         Name.Select(Func<int, SideRow[]> (n) => alias => [new DueDoneRow(Verification(alias, n))]),
         Gen.Int[0, 9].Select(Func<int, SideRow[]> (n) => _ => [Audit($"{n}")]));
@@ -65,7 +68,8 @@ public static class HotStoreModel
                 var expected = Math.Max(0, version + write.Off);
                 return $"{await store.CommitAsync(Commit(Pa(write.Key), expected, write.Delete ? null : $"state {version}", write.SideRows))}";
             case HotOperation.Report report:
-                return $"{await store.RecordReceiptAsync(Receipt($"m{report.Message}", report.State, TimeSpan.FromHours(report.Hour), $"{report.Hour}"))}";
+                var receipt = Receipt($"m{report.Message}", report.State, TimeSpan.FromHours(report.Hour), $"{report.Hour}");
+                return $"{await store.RecordReceiptAsync(receipt with { SubmittedAt = report.Submitted is { } hour ? Noon.AddHours(hour) : null, OtherIds = report.Hour % 4 == 0 ? s_otherIds : [] })}";
             case HotOperation.Claim claim:
                 var claimed = await store.ClaimDueAsync(Noon.AddHours(claim.Hour), Noon.AddHours(claim.Hour + 5), 1000);
                 return string.Join('\n', claimed.Select(row => $"{row}").Order(StringComparer.Ordinal));

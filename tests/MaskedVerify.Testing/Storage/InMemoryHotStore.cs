@@ -147,6 +147,10 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         return Answer(() => _receipts.Record(receipt));
     }
 
+    public ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(
+        CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default) =>
+        Answer(() => _receipts.FindMaps(carrier, messageIds));
+
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) =>
         Answer(() => _receipts.FindUnapplied(max));
 

@@ -13,14 +13,18 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
     public void Map(ReceiptMapRow map)
     {
         var row = Find(map.Carrier, map.MessageId);
-        if (row.Map is { } known && (known.Verification != map.Verification || known.Attempt != map.Attempt))
+        if (!IsOf(row, map.Verification, map.Attempt))
         {
-            // The carrier uses its ids again.
-            row.Receipt = null;
-            row.Applied = null;
+            if (row.SubmittedAt > map.SubmittedAt)
+            {
+                return;
+            }
+
+            // The carrier uses its ids again, or tells the first one.
+            Since(row, map.SubmittedAt);
+            row.Map = map;
         }
 
-        row.Map = map;
         row.ExpiresAt = Later(row.ExpiresAt, map.ExpiresAt);
     }
 
@@ -29,7 +33,8 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
 
     public void Apply(ReceiptAppliedRow applied)
     {
-        if (_rows.TryGetValue((applied.Carrier, applied.MessageId), out var row) && (row.Applied is null || row.Applied.Value.MayBecome(applied.State)))
+        if (_rows.TryGetValue((applied.Carrier, applied.MessageId), out var row) && IsOf(row, applied.Verification, applied.Attempt)
+            && (row.Applied is null || row.Applied.Value.MayBecome(applied.State)))
         {
             row.Applied = applied.State;
         }
@@ -38,15 +43,25 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
     public ReceiptMatch? Record(ParkedReceipt receipt)
     {
         var row = Find(receipt.Carrier, receipt.MessageId);
-        if (row.Receipt is null || row.Receipt.State.MayBecome(receipt.State))
+        row.ExpiresAt = row.ExpiresAt == default ? receipt.ExpiresAt : row.ExpiresAt;
+        if (receipt.SubmittedAt is { } newer && (row.SubmittedAt is null || row.SubmittedAt < newer))
         {
-            row.Receipt = receipt;
-            row.ExpiresAt = Later(row.ExpiresAt, receipt.ExpiresAt);
+            Since(row, newer);
+        }
+
+        if (row.SubmittedAt is null || row.SubmittedAt <= receipt.At)
+        {
+            Take(row, receipt);
         }
 
         TakenByOutcome(row);
         return Match(row);
     }
+
+    public IReadOnlyList<ReceiptMapRow> FindMaps(CarrierId carrier, IReadOnlyList<string> messageIds) =>
+    [
+        .. messageIds.Select(id => _rows.GetValueOrDefault((carrier, id)) is { Map: { } map } row ? map with { ExpiresAt = row.ExpiresAt } : null).OfType<ReceiptMapRow>(),
+    ];
 
     public IReadOnlyList<ReceiptMatch> FindUnapplied(int max) =>
     [
@@ -63,18 +78,42 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
     public int Erase(AliasId alias) => Remove(_rows.Where(row => row.Value.Map?.Alias == alias).Select(row => row.Key));
 
     private static ReceiptMatch? Match(Row row) => row is { Map: { } map, Receipt: { } receipt }
-        ? new ReceiptMatch(receipt with { ExpiresAt = row.ExpiresAt }, map.Alias, map.Verification, map.Attempt, !row.IsPending)
+        ? new ReceiptMatch(receipt with { ExpiresAt = row.ExpiresAt, SubmittedAt = null }, map.Alias, map.Verification, map.Attempt, !row.IsPending)
         : null;
 
     private void TakenByOutcome(Row row)
     {
-        if (row is { Map: { } map, Receipt: { } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
+        if (row is { Map: { } map, Receipt: { OtherIds.Count: 0 } known, IsPending: true } && LateReceipts.Entry(map.Attempt, known.State, known.Reason) is not null
             && hasEnded(map.Verification))
         {
             take(map.Verification, new LateReceipt(map.Attempt, known.State, known.Reason));
             row.Applied = known.State;
         }
     }
+
+    private static void Take(Row row, ParkedReceipt receipt)
+    {
+        if (row.Receipt is null || row.Receipt.State.MayBecome(receipt.State))
+        {
+            row.Receipt = receipt;
+            row.ExpiresAt = Later(row.ExpiresAt, receipt.ExpiresAt);
+        }
+        else if ((row.Map is null || row.SubmittedAt != receipt.SubmittedAt)
+            && (row.Waiting is not { } waiting || !receipt.State.MayBecome(waiting.State) || receipt.At - waiting.At >= TimeSpan.FromMinutes(15)))
+        {
+            row.Waiting = receipt;
+        }
+    }
+
+    private static void Since(Row row, DateTimeOffset submittedAt)
+    {
+        ParkedReceipt?[] came = [row.Receipt, row.Waiting];
+        var left = came.Where(receipt => receipt?.At >= submittedAt).OrderByDescending(receipt => receipt?.State.Rank()).FirstOrDefault();
+        row.Receipt = left is not null && !ReferenceEquals(left, row.Receipt) ? left with { OtherIds = [] } : left;
+        (row.Map, row.Waiting, row.Applied, row.SubmittedAt) = (null, null, null, submittedAt);
+    }
+
+    private static bool IsOf(Row row, VerificationId verification, int attempt) => row.Map is { } map && map.Verification == verification && map.Attempt == attempt;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
@@ -95,6 +134,10 @@ internal sealed class InMemoryReceipts(Func<VerificationId, bool> hasEnded, Acti
         public ReceiptMapRow? Map { get; set; }
 
         public ParkedReceipt? Receipt { get; set; }
+
+        public ParkedReceipt? Waiting { get; set; }
+
+        public DateTimeOffset? SubmittedAt { get; set; }
 
         public AttemptStatus? Applied { get; set; }
 

@@ -39,8 +39,12 @@ public static class StorageSamples
 
     public static GuardReturnRow Returned(string number, string send) => new(Key(number), ShortKey(send));
 
-    public static ReceiptMapRow Map(string messageId, int alias, int n, int attempt = 0, TimeSpan? lives = null) =>
-        new(Carrier, messageId, Alias(alias), Verification(alias, n), attempt, Noon + (lives ?? TimeSpan.FromDays(30)));
+    /// <summary>Submitted long before any receipt unless said otherwise.</summary>
+    public static ReceiptMapRow Map(string messageId, int alias, int n, int attempt = 0, TimeSpan? lives = null, TimeSpan? submitted = null) =>
+        new(Carrier, messageId, Alias(alias), Verification(alias, n), attempt, Noon + (submitted ?? TimeSpan.FromDays(-10)), Noon + (lives ?? TimeSpan.FromDays(30)));
+
+    public static ReceiptAppliedRow Applied(string messageId, int alias, int n, AttemptStatus state, int attempt = 0) =>
+        new(Carrier, messageId, Verification(alias, n), attempt, state);
 
     public static ParkedReceipt Receipt(string messageId, AttemptStatus state, TimeSpan after = default, string? reason = null) =>
         new(Carrier, messageId, state, reason, Noon + after, Noon + TimeSpan.FromDays(30));

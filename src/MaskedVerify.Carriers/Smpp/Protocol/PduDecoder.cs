@@ -19,9 +19,9 @@ internal static class PduDecoder
         var command = (CommandId)BinaryPrimitives.ReadUInt32BigEndian(frame[4..]);
         var status = (CommandStatus)BinaryPrimitives.ReadUInt32BigEndian(frame[8..]);
         var sequence = BinaryPrimitives.ReadUInt32BigEndian(frame[12..]);
-        var reader = new PduReader(frame[PduFramer.HeaderLength..]);
+        var reader = new PduReader(frame[PduFramer.HeaderLength..], isForgiving: command is CommandId.DeliverSm or CommandId.DataSm);
         var pdu = Body(command, status, sequence, ref reader);
-        return new DecodedPdu(command, status, sequence, reader.IsFaulty ? null : pdu, HasRest: pdu is MessagePdu or BindRespPdu && !reader.IsAtEnd);
+        return new DecodedPdu(command, status, sequence, reader.IsFaulty ? null : pdu, HasRest: reader.HasCut || (pdu is MessagePdu or BindRespPdu && !reader.IsAtEnd));
     }
 
     private static Pdu Body(CommandId command, CommandStatus status, uint sequence, ref PduReader reader) => command switch
@@ -68,7 +68,7 @@ internal static class PduDecoder
         ReplaceIfPresent = reader.Byte(),
         DataCoding = reader.Byte(),
         DefaultMessageId = reader.Byte(),
-        ShortMessage = reader.Bytes(reader.Byte()).ToArray(),
+        ShortMessage = reader.ShortMessage().ToArray(),
         Tlvs = reader.Tlvs(),
     };
 
@@ -92,5 +92,5 @@ internal static class PduDecoder
 /// <param name="Status">From the header.</param>
 /// <param name="Sequence">From the header.</param>
 /// <param name="Pdu">Null when the body is malformed.</param>
-/// <param name="HasRest">Whether octets after the last whole optional parameter were left out.</param>
+/// <param name="HasRest">Whether octets were left out: after the last whole optional parameter, of a text that is too long, of a message that is cut.</param>
 internal readonly record struct DecodedPdu(CommandId Command, CommandStatus Status, uint Sequence, Pdu? Pdu, bool HasRest);

@@ -3,8 +3,11 @@ using System.Text;
 
 namespace MaskedVerify.Carriers.Smpp.Protocol;
 
-/// <summary>Reads the fields of a body. After the first field that is not there, everything reads as empty and <see cref="IsFaulty"/> stays true: no exceptions.</summary>
-internal ref struct PduReader(ReadOnlySpan<byte> body)
+/// <summary>
+/// Reads the fields of a body; of what a centre delivers as forgivingly as it can be placed: what is too long is cut, see <see cref="HasCut"/>. After the first field that is not there, everything reads as empty and <see cref="IsFaulty"/> stays true: no
+/// exceptions.
+/// </summary>
+internal ref struct PduReader(ReadOnlySpan<byte> body, bool isForgiving = false)
 {
     /// <summary>Most optional parameters that are kept of one unit, so that a unit full of empty ones costs no more memory than an honest one; SMPP 3.4 §5.3.2 names 44.</summary>
     public const int MaxTlvs = 64;
@@ -16,6 +19,9 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
 
     /// <summary>Whether a field was missing or too long.</summary>
     public bool IsFaulty { get; private set; }
+
+    /// <summary>Whether a field had more octets than it may have, or than there are, and lost some.</summary>
+    public bool HasCut { get; private set; }
 
     /// <summary>Whether nothing is left.</summary>
     public readonly bool IsAtEnd => _rest.IsEmpty;
@@ -38,16 +44,34 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
     /// <summary>A text that ends with NUL, of at most <paramref name="max"/> characters without it.</summary>
     public string CString(int max)
     {
-        var window = _rest[..Math.Min(_rest.Length, max + 1)];
-        var length = window.IndexOf((byte)0);
-        if (IsFaulty || length < 0)
+        var length = _rest.IndexOf((byte)0);
+        if (IsFaulty || length < 0 || (length > max && !isForgiving))
         {
             IsFaulty = true;
             return string.Empty;
         }
 
+        HasCut |= length > max;
+        var text = Encoding.Latin1.GetString(_rest[..Math.Min(length, max)]);
         _rest = _rest[(length + 1)..];
-        return Encoding.Latin1.GetString(window[..length]);
+        return text;
+    }
+
+    /// <summary>
+    /// A length and that many octets. If there are fewer, those up to where optional parameters with a message id begin, or else all; without the last word, which may be a
+    /// part of one.
+    /// </summary>
+    public ReadOnlySpan<byte> ShortMessage()
+    {
+        var length = Byte();
+        if (IsFaulty || length <= _rest.Length || !isForgiving)
+        {
+            return Bytes(length);
+        }
+
+        HasCut = true;
+        var text = Bytes(TextBeforeTlvs());
+        return text[..(text.LastIndexOf((byte)' ') + 1)];
     }
 
     /// <summary>As <see cref="CString"/>, and forgiving as peers need it: a missing body is empty, a missing NUL ends with the body.</summary>
@@ -96,5 +120,31 @@ internal ref struct PduReader(ReadOnlySpan<byte> body)
         }
 
         return tlvs;
+    }
+
+    private readonly int TextBeforeTlvs()
+    {
+        for (var start = 0; start < _rest.Length; start++)
+        {
+            if (AreTlvs(_rest[start..]))
+            {
+                return start;
+            }
+        }
+
+        return _rest.Length;
+    }
+
+    // Whole to the last octet, and one of them says which message is meant: no text does so by chance.
+    private static bool AreTlvs(ReadOnlySpan<byte> octets)
+    {
+        var namesMessage = false;
+        while (octets.Length >= TlvHeader && BinaryPrimitives.ReadUInt16BigEndian(octets[2..]) is var length && octets.Length - TlvHeader >= length)
+        {
+            namesMessage |= (TlvTag)BinaryPrimitives.ReadUInt16BigEndian(octets) == TlvTag.ReceiptedMessageId;
+            octets = octets[(TlvHeader + length)..];
+        }
+
+        return octets.IsEmpty && namesMessage;
     }
 }

@@ -16,14 +16,14 @@ internal static class ReceiptReader
     public static ReadReceipt? Read(MessagePdu pdu, MessageIdFormat format)
     {
         var text = ReceiptText.Parse(ReceiptContent.Of(pdu));
-        var id = ReceiptedId(pdu) ?? text.Id;
-        if (string.IsNullOrEmpty(id))
+        var ids = MessageIds.OfReceipt(format, ReceiptedId(pdu), text.Id);
+        if (ids.Count == 0)
         {
             return null;
         }
 
         var (state, word) = pdu.Find(TlvTag.MessageState) is { Length: 1 } value ? OfNumber(value.Span[0]) : OfWord(text.State);
-        return new ReadReceipt(MessageIds.OfReceipt(format, id), state, Reason(word, text.Error));
+        return new ReadReceipt(ids, state, Reason(word, text.Error));
     }
 
     private static string? ReceiptedId(MessagePdu pdu)
@@ -85,7 +85,7 @@ internal static class ReceiptReader
 }
 
 /// <summary>A receipt as the centre meant it.</summary>
-/// <param name="MessageId">Canonical, see <see cref="MessageIds"/>.</param>
+/// <param name="MessageIds">What it may mean, one to three, see <see cref="Smpp.MessageIds"/>.</param>
 /// <param name="State">What it reports.</param>
 /// <param name="Reason">A short machine word, such as <c>undeliv-034</c>.</param>
-internal sealed record ReadReceipt(string MessageId, AttemptStatus State, string Reason);
+internal sealed record ReadReceipt(IReadOnlyList<string> MessageIds, AttemptStatus State, string Reason);

@@ -1,4 +1,5 @@
 using MaskedVerify.Carriers.Smpp.Protocol;
+using MaskedVerify.Domain;
 
 namespace MaskedVerify.Carriers.Smpp.Sessions;
 
@@ -11,6 +12,7 @@ internal sealed class PendingRequest(uint sequence, CommandId command)
 
     private readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Queued;
+    private int _slot = command == CommandId.SubmitSm ? 1 : 0;
 
     public uint Sequence => sequence;
 
@@ -19,10 +21,19 @@ internal sealed class PendingRequest(uint sequence, CommandId command)
     /// <summary>Epoch of the slot that a submit holds.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>The message of a submit, when this unit's id stands for it; otherwise null.</summary>
+    public SubmittedMessage? Message { get; init; }
+
+    /// <summary>When it was made, before it was queued.</summary>
+    public DateTimeOffset MadeAt { get; init; }
+
     public Task<Answer> Answer => _answer.Task;
 
-    /// <summary>When nobody waited any more; a late answer is only counted. Null while somebody does. Guarded by <see cref="PendingRequests"/>.</summary>
+    /// <summary>When nobody waited any more: only a late answer's message id is of use then. Null while somebody does. Guarded by <see cref="PendingRequests"/>.</summary>
     public long? AbandonedAt { get; set; }
+
+    /// <summary>The slot is given back. False when it was before.</summary>
+    public bool TryFreeSlot() => Interlocked.Exchange(ref _slot, 0) == 1;
 
     /// <summary>The writer takes it. False when it was withdrawn: then nothing may be written.</summary>
     public bool TryMarkWritten() => Interlocked.CompareExchange(ref _state, Written, Queued) == Queued;
@@ -32,6 +43,12 @@ internal sealed class PendingRequest(uint sequence, CommandId command)
 
     public void Complete(Answer answer) => _answer.TrySetResult(answer);
 }
+
+/// <summary>What a late answer is told with. Neither number nor text.</summary>
+/// <param name="Verification">Whose message.</param>
+/// <param name="Attempt">Index of the attempt.</param>
+/// <param name="Segments">Parts of the text.</param>
+internal sealed record SubmittedMessage(VerificationId Verification, int Attempt, int Segments);
 
 /// <summary>How a request ended.</summary>
 /// <param name="Kind">In which way.</param>

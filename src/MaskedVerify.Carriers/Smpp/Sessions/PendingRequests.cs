@@ -3,18 +3,22 @@ using MaskedVerify.Carriers.Smpp.Protocol;
 namespace MaskedVerify.Carriers.Smpp.Sessions;
 
 /// <summary>The requests of one session that have no answer yet, by sequence number.</summary>
-internal sealed class PendingRequests
+internal sealed class PendingRequests(TimeProvider time)
 {
     /// <summary>Highest sequence number (SMPP 3.4 §5.1.4); the next one is 1.</summary>
     private const uint MaxSequence = 0x7FFF_FFFF;
 
+    /// <summary>Submits that nobody waits for whose answer is still of use; beyond it the oldest is forgotten. Less than 2 MB.</summary>
+    public const int MaxAbandoned = 10_000;
+
     private readonly Lock _gate = new();
+    private readonly Queue<PendingRequest> _abandoned = new();
     private readonly Dictionary<uint, PendingRequest> _bySequence = [];
     private uint _last;
     private bool _closed;
 
     /// <summary>Registers a request under the next free number; null when the session is over.</summary>
-    public PendingRequest? Add(CommandId command, int epoch = 0)
+    public PendingRequest? Add(CommandId command, int epoch = 0, SubmittedMessage? message = null)
     {
         lock (_gate)
         {
@@ -29,7 +33,7 @@ internal sealed class PendingRequests
             }
             while (_bySequence.ContainsKey(_last));
 
-            var pending = new PendingRequest(_last, command) { Epoch = epoch };
+            var pending = new PendingRequest(_last, command) { Epoch = epoch, Message = message, MadeAt = time.GetUtcNow() };
             _bySequence.Add(_last, pending);
             return pending;
         }
@@ -46,7 +50,7 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Nobody waits any more. False when its answer was taken already.</summary>
+    /// <summary>Nobody waits any more; it stays until its late answer or <see cref="Remove"/>. False when its answer was taken already.</summary>
     public bool Abandon(PendingRequest pending, long now)
     {
         lock (_gate)
@@ -57,16 +61,23 @@ internal sealed class PendingRequests
             }
 
             pending.AbandonedAt = now;
+            _abandoned.Enqueue(pending);
+            if (_abandoned.Count > MaxAbandoned)
+            {
+                // Its slot was free long ago: of a window's 1,000 each is held for seconds only.
+                Forget(_abandoned.Dequeue());
+            }
+
             return true;
         }
     }
 
-    /// <summary>Forgets a request that was withdrawn.</summary>
+    /// <summary>Forgets a request that was withdrawn or has got no answer.</summary>
     public bool Remove(PendingRequest pending)
     {
         lock (_gate)
         {
-            return _bySequence.Remove(pending.Sequence);
+            return Forget(pending);
         }
     }
 
@@ -78,7 +89,12 @@ internal sealed class PendingRequests
             _closed = true;
             var all = _bySequence.Values.ToList();
             _bySequence.Clear();
+            _abandoned.Clear();
             return all;
         }
     }
+
+    // By the request itself: its number may have been given again.
+    private bool Forget(PendingRequest pending) =>
+        _bySequence.TryGetValue(pending.Sequence, out var known) && ReferenceEquals(known, pending) && _bySequence.Remove(pending.Sequence);
 }

@@ -7,8 +7,8 @@ internal sealed partial class SmppSession
     [LoggerMessage(EventIds.SmppProtocolFault, LogLevel.Warning, "Carrier {Carrier} broke the protocol ({Kind}); further faults of this session are only counted.")]
     private partial void LogFault(string carrier, string kind);
 
-    [LoggerMessage(EventIds.SmppLateAnswer, LogLevel.Warning, "Carrier {Carrier} answered a submit {Milliseconds} ms after its deadline; the answer is not used.")]
-    private partial void LogLateAnswer(string carrier, long milliseconds);
+    [LoggerMessage(EventIds.SmppLateAnswer, LogLevel.Warning, "Carrier {Carrier} answered a submit {Milliseconds} ms after its deadline; {Use}.")]
+    private partial void LogLateAnswer(string carrier, long milliseconds, string use);
 
     [LoggerMessage(EventIds.SmppThrottled, LogLevel.Warning, "Carrier {Carrier} throttles: no submit for {Milliseconds} ms.")]
     private partial void LogThrottled(string carrier, long milliseconds);

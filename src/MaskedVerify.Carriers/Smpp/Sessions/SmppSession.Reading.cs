@@ -149,11 +149,16 @@ internal sealed partial class SmppSession
     {
         if (pending.Command == CommandId.SubmitSm)
         {
-            Release(pending.Epoch, answer.Kind == AnswerKind.Answered ? SmppErrors.Of(answer.Status, _options.BlockedStatuses) : null);
+            FreeSlot(pending, answer.Kind == AnswerKind.Answered ? SmppErrors.Of(answer.Status, _options.BlockedStatuses) : null);
+            if (pending.Message is not null && IdOf(answer) is { Length: > 0 } id)
+            {
+                // In the reader: the receipt may be the next unit.
+                _answers.Add(id, pending.MadeAt);
+            }
+
             if (pending.AbandonedAt is { } since)
             {
-                _metrics.Ignored(_carrier, "late-answer");
-                LogLateAnswer(_options.Id, (long)_time.GetElapsedTime(since).TotalMilliseconds);
+                TakeLate(pending, answer, _time.GetElapsedTime(since));
             }
         }
 

@@ -19,6 +19,9 @@ internal sealed partial class SmppSession : IAsyncDisposable
     /// <summary>An unanswered submit keeps its slot for so long after it was given up, so that a centre that is behind is not piled up on.</summary>
     private static readonly TimeSpan s_abandonedKeepsSlot = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long after it was given up a submit's answer is still of use: as long as the longest life of a code.</summary>
+    private static readonly TimeSpan s_lateAnswerCounts = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan s_unbindDeadline = TimeSpan.FromSeconds(5);
 
     private readonly SmppOptions _options;
@@ -27,7 +30,8 @@ internal sealed partial class SmppSession : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
     private readonly SmppOutbox _outbox;
-    private readonly PendingRequests _pending = new();
+    private readonly PendingRequests _pending;
+    private readonly RecentAnswers _answers;
     private readonly SubmitWindow _window;
     private readonly ReceiptInbox _receipts;
     private readonly CarrierMetrics _metrics;
@@ -43,8 +47,10 @@ internal sealed partial class SmppSession : IAsyncDisposable
     private volatile bool _unboundByCentre;
     private int _isEnding;
 
-    public SmppSession(Stream stream, SmppOptions options, ReceiptInbox receipts, CarrierMetrics metrics, TimeProvider time, ILogger logger)
+    public SmppSession(
+        Stream stream, SmppOptions options, RecentAnswers answers, ReceiptInbox receipts, CarrierMetrics metrics, TimeProvider time, ILogger logger)
     {
+        (_answers, _pending) = (answers, new PendingRequests(time));
         (_stream, _options, _receipts, _metrics, _time, _logger) = (stream, options, receipts, metrics, time, logger);
         _carrier = CarrierId.Parse(options.Id);
         _over = _ending.Token;
@@ -104,10 +110,7 @@ internal sealed partial class SmppSession : IAsyncDisposable
         foreach (var pending in _pending.Close())
         {
             pending.Complete(pending.TryWithdraw() ? Answer.NotSent : end == SessionEnd.ProtocolFault ? Answer.Garbled : Answer.None);
-            if (pending.Command == CommandId.SubmitSm)
-            {
-                Release(pending.Epoch, null);
-            }
+            FreeSlot(pending, null);
         }
 
         _outbox.Complete();

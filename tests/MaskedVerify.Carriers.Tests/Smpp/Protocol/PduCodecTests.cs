@@ -125,7 +125,7 @@ public sealed class PduCodecTests
     [Fact]
     public void Decode_WhenShortMessageClaimsMoreThanThereIs_IsMalformed()
     {
-        var bytes = Encode(new MessagePdu(CommandId.DeliverSm, 1) { ShortMessage = new byte[10] });
+        var bytes = Encode(new MessagePdu(CommandId.SubmitSm, 1) { ShortMessage = new byte[10] });
         bytes[^11] = 200;
         Assert.Null(PduDecoder.Decode(bytes).Pdu);
     }

@@ -24,13 +24,17 @@ public sealed class ReceiptReaderTests
     [InlineData("msgid:9 id:7\nstat:DELIVRD\n", "7", AttemptStatus.Delivered, "delivrd")]
     [InlineData("id:7 stat:DELIVRD err:+12025550100", "7", AttemptStatus.Delivered, "delivrd")]
     public void Read_WhenText_IsUnderstoodLeniently(string text, string id, AttemptStatus state, string reason) =>
-        Assert.Equal(new ReadReceipt(id, state, reason), ReceiptReader.Read(Receipt(text), MessageIdFormat.Exact));
+        AssertRead(id, state, reason, ReceiptReader.Read(Receipt(text), MessageIdFormat.Exact));
+
+    private static void AssertRead(string id, AttemptStatus state, string reason, ReadReceipt? read)
+    {
+        Assert.Equal([id], read!.MessageIds);
+        Assert.Equal((state, reason), (read.State, read.Reason));
+    }
 
     [Fact]
     public void Read_WhenTheMessageItselfLooksLikeAReceipt_IsNotFooled() =>
-        Assert.Equal(
-            new ReadReceipt("1", AttemptStatus.Undelivered, "undeliv"),
-            ReceiptReader.Read(Receipt("id:1 stat:UNDELIV err:000 text:id:2 stat:DELIVRD"), MessageIdFormat.Exact));
+        AssertRead("1", AttemptStatus.Undelivered, "undeliv", ReceiptReader.Read(Receipt("id:1 stat:UNDELIV err:000 text:id:2 stat:DELIVRD"), MessageIdFormat.Exact));
 
     [Theory]
     [InlineData(0, AttemptStatus.Sent)]
@@ -51,14 +55,15 @@ public sealed class ReceiptReaderTests
             Tlvs = [new Tlv(TlvTag.ReceiptedMessageId, "right\0"u8.ToArray()), new Tlv(TlvTag.MessageState, new[] { number })],
         };
         var read = ReceiptReader.Read(receipt, MessageIdFormat.Exact)!;
-        Assert.Equal(("right", state), (read.MessageId, read.State));
+        Assert.Equal(["right", "wrong"], read.MessageIds);
+        Assert.Equal(state, read.State);
     }
 
     [Fact]
     public void Read_WhenTextTravelsInThePayload_IsFound()
     {
         var receipt = new MessagePdu(CommandId.DataSm, 1) { EsmClass = 4, Tlvs = [new Tlv(TlvTag.MessagePayload, "id:5 stat:DELIVRD"u8.ToArray())] };
-        Assert.Equal("5", ReceiptReader.Read(receipt, MessageIdFormat.Exact)!.MessageId);
+        Assert.Equal("5", ReceiptReader.Read(receipt, MessageIdFormat.Exact)!.MessageIds.Single());
     }
 
     [Theory]
@@ -71,7 +76,7 @@ public sealed class ReceiptReaderTests
 
     [Fact]
     public void Read_WhenNotationsDiffer_IsCanonical() =>
-        Assert.Equal("ff", ReceiptReader.Read(Receipt("id:0000000255 stat:DELIVRD"), MessageIdFormat.HexadecimalThenDecimal)!.MessageId);
+        Assert.Equal("ff", ReceiptReader.Read(Receipt("id:0000000255 stat:DELIVRD"), MessageIdFormat.HexadecimalThenDecimal)!.MessageIds.Single());
 
     [Property(MaxTest = 2000)]
     public void Read_WhenAnyBytes_NeverThrowsAndItsReasonIsAShortWord(byte[] bytes, byte[] tlv, bool asKey)

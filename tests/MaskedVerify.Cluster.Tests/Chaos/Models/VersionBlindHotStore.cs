@@ -41,6 +41,10 @@ internal sealed class VersionBlindHotStore(IHotStore inner) : IHotStore
     public ValueTask<ReceiptMatch?> RecordReceiptAsync(ParkedReceipt receipt) => inner.RecordReceiptAsync(receipt);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ReceiptMapRow>> FindReceiptMapsAsync(
+        CarrierId carrier, IReadOnlyList<string> messageIds, CancellationToken cancellationToken = default) =>
+        inner.FindReceiptMapsAsync(carrier, messageIds, cancellationToken);
+
     public ValueTask<IReadOnlyList<ReceiptMatch>> FindUnappliedReceiptsAsync(int max, CancellationToken cancellationToken = default) => inner.FindUnappliedReceiptsAsync(max, cancellationToken);
 
     /// <inheritdoc/>
