@@ -119,6 +119,25 @@ public sealed class IdempotencyJourneyTests(LiveFront live) : IClassFixture<Live
         AssertReused(await SendAsync("DELETE", "/v1/aliases/" + other, null, "erase"));
     }
 
+    [Fact]
+    public async Task Erase_WhenAnswersWereKept_NoneIsReplayedButItsOwn()
+    {
+        var number = Numbers.Next();
+        var create = $$"""{"phoneNumber":"{{number}}"}""";
+        var made = await SendAsync("POST", "/v1/aliases", create, "erased-create");
+        var (_, alias) = Ids(await live.StartAsync(number, idempotencyKey: "erased-number"));
+        Assert.Equal(alias, (string?)made.Json["alias"]);
+        Assert.Equal("true", (await live.StartAsync(number, idempotencyKey: "erased-number")).Headers["Idempotent-Replayed"]);
+
+        Assert.Equal(200, (await SendAsync("DELETE", "/v1/aliases/" + alias, null, "erased-erase")).Status);
+
+        AssertReused(await live.StartAsync(number, idempotencyKey: "erased-number"));
+        AssertReused(await SendAsync("POST", "/v1/aliases", create, "erased-create"));
+        Assert.Empty(await live.MessagesAsync(alias));
+        var again = await SendAsync("DELETE", "/v1/aliases/" + alias, null, "erased-erase");
+        Assert.Equal((200, "true"), (again.Status, again.Headers["Idempotent-Replayed"]));
+    }
+
     private Task<Answer> SendAsync(string method, string path, string? body, string key) => live.Front.SendAsync(method, path, body, idempotencyKey: key);
 
     private static void AssertReused(Answer answer) => Assert.Equal((422, "idempotency-key-reused"), (answer.Status, answer.Slug));

@@ -244,6 +244,21 @@ public sealed class VerificationJourneyTests(LiveFront live) : IClassFixture<Liv
     }
 
     [Fact]
+    public async Task Alias_WhenTheQuotaOfNewOnesIsUsedUp_Is429AndNamesTheLimit()
+    {
+        var (_, key) = await Front.AddTenantAsync("few", policy: new TenantPolicy { Countries = ["*"], AliasesPerUtcDay = 1 });
+        Task<Answer> CreateAsync(string number) => Front.SendAsync("POST", "/v1/aliases", $$"""{"phoneNumber":"{{number}}"}""", key: key);
+        var known = Numbers.Next();
+        Assert.Equal(201, (await CreateAsync(known)).Status);
+
+        var refused = await CreateAsync(Numbers.Next());
+
+        Assert.Equal((429, "quota-exceeded", "tenant-aliases-day"), (refused.Status, refused.Slug, (string?)refused.Json["limit"]!["name"]));
+        Assert.True(refused.Headers.ContainsKey("Retry-After"));
+        Assert.Equal(200, (await CreateAsync(known)).Status);
+    }
+
+    [Fact]
     public async Task Ids_WhenForeignOrMalformed_ActivateNoGrain()
     {
         var tagger = Front.Services.GetRequiredService<IIdTagger>();

@@ -35,6 +35,7 @@ internal static class AdminClient
         ["numberSendsPerDay"] = 1_000_000,
         ["startsPerSecond"] = 1_000_000,
         ["sendsPerUtcDay"] = 1_000_000_000,
+        ["aliasesPerUtcDay"] = 1_000_000_000,
     };
 
     private static async Task<JsonNode> PostAsync(HttpClient http, string path, JsonObject body, CancellationToken cancellationToken)

@@ -124,6 +124,7 @@ internal sealed class HostTarget : ILoadTarget
             NumberSendsPerDay = 1_000_000,
             StartsPerSecond = 1_000_000,
             SendsPerUtcDay = 1_000_000_000,
+            AliasesPerUtcDay = 1_000_000_000,
         };
         var key = ApiKeyText.Create(live: false);
         Check(await tenant.Get() is { } known ? await tenant.ChangePolicy(known.Version, policy) : await tenant.Create("Load", live: false, policy));
