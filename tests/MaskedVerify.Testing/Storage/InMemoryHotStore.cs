@@ -11,7 +11,7 @@ namespace MaskedVerify.Testing;
 public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<CommitFault> _faults = new();
+    private readonly ConcurrentQueue<CommitFault?> _faults = new();
     private readonly ConcurrentQueue<CommitHold> _holds = new();
     private readonly InMemoryReceipts _receipts;
     private readonly Dictionary<(string Table, string Key), HotRow> _states = [];
@@ -67,6 +67,9 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
     /// <summary>Lets the next commit that has no fault yet fail. Faults queue up.</summary>
     public void FaultNextCommit(CommitFault fault) => _faults.Enqueue(fault);
 
+    /// <summary>Lets the next commit that has no fault yet pass, so that one behind it may fail.</summary>
+    public void PassNextCommit() => _faults.Enqueue(null);
+
     /// <summary>Holds the next commit that is not held yet. Holds queue up.</summary>
     public CommitHold HoldNextCommit()
     {
@@ -94,8 +97,8 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
             throw new StorageUnavailableException("The test made the database unavailable.");
         }
 
-        var faulty = _faults.TryDequeue(out var fault);
-        if (faulty && fault != CommitFault.UnknownButWritten)
+        _faults.TryDequeue(out var fault);
+        if (fault is not (null or CommitFault.UnknownButWritten))
         {
             return fault switch
             {
@@ -106,7 +109,7 @@ public sealed class InMemoryHotStore : IHotStore, IAuditOutbox
         }
 
         var result = Look(() => Commit(commit));
-        return faulty ? new CommitResult(CommitStatus.Unknown, 0) : result;
+        return fault is not null ? new CommitResult(CommitStatus.Unknown, 0) : result;
     }
 
     public ValueTask<UniqueKeyRow?> FindUniqueKeyAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
