@@ -22,7 +22,7 @@ public static class StorageServices
 
     private static readonly string[] s_cluster = ["cluster"];
 
-    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IKeysStore"/> and <see cref="IDatabaseMigrator"/> on the engine of <see cref="StorageOptions.Engine"/>.</summary>
+    /// <summary>Registers <see cref="IHotStore"/>, <see cref="IKeysStore"/>, <see cref="IDatabaseMigrator"/> and <see cref="StorageDoubts"/> on the engine of <see cref="StorageOptions.Engine"/>.</summary>
     public static IServiceCollection AddMaskedVerifyStorage(this IServiceCollection services, Action<StorageOptions> configure)
     {
         services.AddEngine(configure, s_all);
@@ -110,6 +110,7 @@ public static class StorageServices
             var other => throw new NotSupportedException($"There is no engine {other}."),
         });
         services.TryAddSingleton<IDatabaseClock, EngineClock>();
+        services.TryAddSingleton(provider => new StorageDoubts(provider.GetRequiredService<IStorageEngine>() is ServerEngine server ? server.Migrator.Doubts(databases) : []));
         services.AddHostedService(provider => new StorageStartup(provider.GetRequiredService<IStorageEngine>(), databases));
         return services;
     }

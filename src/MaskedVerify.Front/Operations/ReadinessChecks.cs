@@ -3,6 +3,7 @@ using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Grains;
 using MaskedVerify.Privacy;
+using MaskedVerify.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MaskedVerify.Front.Operations;
@@ -25,11 +26,16 @@ internal static class ReadinessChecks
         checks.AddCheck<KeysStoreCheck>("keys-store-read", timeout: s_patience);
     }
 
-    private sealed class StartCheck(ServerInfo info, DrainState drain) : IHealthCheck
+    private sealed class StartCheck(ServerInfo info, DrainState drain, StorageDoubts doubts) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("The server is stopping.") : info.IsPrepared ? HealthCheckResult.Healthy("The start is complete.") : HealthCheckResult.Unhealthy("Still starting."));
+            Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("The server is stopping.") : info.IsPrepared ? HealthCheckResult.Healthy(Complete(doubts)) : HealthCheckResult.Unhealthy("Still starting."));
     }
+
+    /// <summary>What works, and what an operator should know of it all the same.</summary>
+    internal static string Complete(StorageDoubts doubts) => doubts.All.Count == 0
+        ? "The start is complete."
+        : $"The start is complete. Of the storage: {string.Join("; ", doubts.All)}.";
 
     private sealed class HotStoreCheck(IHotStore store) : IHealthCheck
     {

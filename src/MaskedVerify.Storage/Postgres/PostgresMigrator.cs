@@ -13,6 +13,11 @@ internal sealed partial class PostgresMigrator(
 {
     public override async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
+        foreach (var doubt in Doubts(databases))
+        {
+            LogDoubt(logger, doubt);
+        }
+
         var wanted = Wanted(databases);
         var lacking = (await EachAsync(wanted, InspectAsync, cancellationToken)).FindAll(schema => schema.Pending.Count > 0);
         if (lacking.Count > 0 && !MayApply)
@@ -24,6 +29,8 @@ internal sealed partial class PostgresMigrator(
     }
 
     public override bool IsAway(Exception error) => PostgresDialect.IsAway(error);
+
+    protected override IReadOnlyList<string> DoubtsOf(string text) => PostgresSources.Doubts(text);
 
     protected override string Location(string text) => PostgresSources.Location(text);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace MaskedVerify.Storage;
@@ -59,6 +60,37 @@ internal static class PostgresSources
     {
         var builder = new NpgsqlConnectionStringBuilder(text);
         return string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}/{builder.Database}");
+    }
+
+    /// <summary>What an operator should know about a connection string that works: sentences, without a secret.</summary>
+    public static IReadOnlyList<string> Doubts(string text)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(text);
+        if ((builder.Host ?? string.Empty).Split(',').All(IsThisMachine))
+        {
+            return [];
+        }
+
+        return builder.SslMode switch
+        {
+            SslMode.VerifyCA or SslMode.VerifyFull => [],
+            SslMode.Require => [$"the certificate of {builder.Host} is not checked: set SSL Mode=VerifyFull and give the server a certificate that this machine trusts"],
+            _ => [$"the connection to {builder.Host} may be unencrypted: set SSL Mode=VerifyFull"],
+        };
+    }
+
+    // A path, or a name after @, is a socket of this machine.
+    private static bool IsThisMachine(string server)
+    {
+        var host = server.Trim();
+        if (host.Length == 0 || host[0] is '/' or '@' || host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        // A port may follow.
+        var address = IPEndPoint.TryParse(host, out var end) ? end.Address : null;
+        return address is not null ? IPAddress.IsLoopback(address) : host.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase);
     }
 
     private static NpgsqlConnectionStringBuilder Base(string text)

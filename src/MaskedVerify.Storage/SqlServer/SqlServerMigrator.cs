@@ -17,9 +17,9 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     public override async ValueTask EnsureAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
         var wanted = Wanted(databases);
-        foreach (var doubt in wanted.Select(place => place.Text).Distinct(StringComparer.Ordinal).SelectMany(SqlServerSources.Doubts).Distinct(StringComparer.Ordinal))
+        foreach (var doubt in Doubts(databases))
         {
-            LogDoubt(doubt);
+            LogDoubt(logger, doubt);
         }
 
         foreach (var schema in await EachAsync(wanted, CheckAndInspectAsync, cancellationToken))
@@ -40,6 +40,8 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     public override bool IsAway(Exception error) => error is SqlException known && SqlServerErrors.IsAway(known.Number, known.Class);
 
+    protected override IReadOnlyList<string> DoubtsOf(string text) => SqlServerSources.Doubts(text);
+
     protected override string Location(string text) => SqlServerSources.Location(text);
 
     protected override DbDataSource Source(string text) => Sources(text);
@@ -53,7 +55,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     {
         if (await SqlServerSettings.CheckAsync(connection, Location(place.Text), cancellationToken) is { } doubt)
         {
-            LogDoubt(doubt);
+            LogDoubt(logger, doubt);
         }
 
         return await InspectAsync(place, connection, cancellationToken);
@@ -124,7 +126,4 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     [LoggerMessage(EventIds.SqlServerSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
-
-    [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
-    private partial void LogDoubt(string doubt);
 }

@@ -167,11 +167,13 @@ public sealed class SqlServerMigratorTests : IDisposable
         ApplyAll();
         _settings = [160, 0, 0];
 
-        await Migrator(options => options.Database = "Server=db1;Database=d;User ID=a;Password=hunter2;Encrypt=false").EnsureAsync(["control", "hot", "keys"], CancellationToken.None);
+        var migrator = Migrator(options => options.Database = "Server=db1;Database=d;User ID=a;Password=hunter2;Encrypt=false");
+        await migrator.EnsureAsync(["control", "hot", "keys"], CancellationToken.None);
 
         var warnings = _logger.Collector.GetSnapshot().Where(record => record.Level == LogLevel.Warning).Select(record => record.Message).ToList();
         Assert.Contains(warnings, warning => warning.Contains("READ_COMMITTED_SNAPSHOT ON", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.Contains("Encrypt=true", StringComparison.Ordinal));
+        Assert.Contains("Encrypt=true", Assert.Single(migrator.Doubts(["control", "hot", "keys"])), StringComparison.Ordinal);
         Assert.DoesNotContain(warnings, warning => warning.Contains("hunter2", StringComparison.Ordinal));
     }
 
