@@ -31,6 +31,11 @@ internal static class HotChecks
                     throw new ArgumentException("A commit claims one idempotency key twice.", nameof(commit));
                 }
 
+                if ((rows[i], rows[j]) is (UniqueKeyRow { Alias.IsNone: false }, AliasErasedRow) or (AliasErasedRow, UniqueKeyRow { Alias.IsNone: false }))
+                {
+                    throw new ArgumentException("A commit that erases an alias claims no key whose answer goes with an alias.", nameof(commit));
+                }
+
                 if (rows[i] is GuardCountRow one && rows[j] is GuardCountRow other && one.GuardKey.AsSpan().SequenceEqual(other.GuardKey))
                 {
                     throw new ArgumentException("A commit counts one number twice.", nameof(commit));

@@ -15,7 +15,7 @@ internal sealed partial class PostgresMigrator(
     {
         foreach (var doubt in Doubts(databases))
         {
-            LogDoubt(doubt);
+            LogDoubt(logger, doubt);
         }
 
         var wanted = Wanted(databases);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MaskedVerify.Domain;
+using Microsoft.Extensions.Logging;
 
 namespace MaskedVerify.Storage;
 
@@ -7,7 +8,7 @@ namespace MaskedVerify.Storage;
 /// <param name="options">Which databases, and whether a start may change them.</param>
 /// <param name="places">Their connection strings.</param>
 /// <param name="engine">Name of the product in scripts and switches.</param>
-internal abstract class ServerMigrator(StorageOptions options, ServerPlaces places, string engine) : IDatabaseMigrator
+internal abstract partial class ServerMigrator(StorageOptions options, ServerPlaces places, string engine) : IDatabaseMigrator
 {
     /// <summary>The scripts of this program; a test may put others in their place.</summary>
     public IReadOnlyList<SchemaScript> Scripts { get; set; } = SchemaScripts.Of(engine);
@@ -35,6 +36,9 @@ internal abstract class ServerMigrator(StorageOptions options, ServerPlaces plac
 
     /// <summary>Whether the database may answer by itself in a moment: it does not listen, is starting or failing over, or has no connection left.</summary>
     public abstract bool IsAway(Exception error);
+
+    [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
+    protected static partial void LogDoubt(ILogger logger, string doubt);
 
     /// <summary>Server and database of a connection string, without user and password.</summary>
     protected abstract string Location(string text);

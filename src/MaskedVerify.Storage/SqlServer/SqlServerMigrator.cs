@@ -19,7 +19,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
         var wanted = Wanted(databases);
         foreach (var doubt in Doubts(databases))
         {
-            LogDoubt(doubt);
+            LogDoubt(logger, doubt);
         }
 
         foreach (var schema in await EachAsync(wanted, CheckAndInspectAsync, cancellationToken))
@@ -55,7 +55,7 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
     {
         if (await SqlServerSettings.CheckAsync(connection, Location(place.Text), cancellationToken) is { } doubt)
         {
-            LogDoubt(doubt);
+            LogDoubt(logger, doubt);
         }
 
         return await InspectAsync(place, connection, cancellationToken);
@@ -126,7 +126,4 @@ internal sealed partial class SqlServerMigrator(StorageOptions options, ServerPl
 
     [LoggerMessage(EventIds.SqlServerSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
-
-    [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
-    private partial void LogDoubt(string doubt);
 }

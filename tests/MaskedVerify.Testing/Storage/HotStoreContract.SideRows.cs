@@ -305,6 +305,8 @@ public abstract partial class HotStoreContract
         Assert.NotNull(await Store.ReadOutcomeAsync(Verification(1, 1)));
         Assert.Equal(Answer(Unique("mine")), await AnswerAsync("mine"));
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.CommitAsync(Commit(Pa(1), 1, "erased", new AliasErasedRow(default))));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await Store.CommitAsync(Commit(Pa(1), 1, "erased", Unique("new") with { Alias = Alias(1) }, new AliasErasedRow(Alias(1)))));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public static class HotStoreModel
 
     private static SideRow[] WithoutDoubles(SideRow[] rows) =>
     [
-        .. rows.DistinctBy(row => row switch
+        .. rows.Where(row => row is not UniqueKeyRow { Alias.IsNone: false } || !rows.Any(other => other is AliasErasedRow)).DistinctBy(row => row switch
         {
             UniqueKeyRow unique => $"key {Convert.ToHexString(unique.Key)}",
             GuardCountRow guard => $"guard {Convert.ToHexString(guard.GuardKey)}",
