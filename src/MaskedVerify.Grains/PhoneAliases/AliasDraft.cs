@@ -42,7 +42,8 @@ internal sealed class AliasDraft
     /// <summary>A message has never left: it no longer counts against the alias, and whoever commits this gives back what it used of the number and of the quota.</summary>
     internal void Return(LiveVerification verification, AttemptEntry attempt)
     {
-        var claimedAt = verification.Attempts.First(a => a.Send == attempt.Send).At;
+        // A throttled attempt that was tried again has a later time than its message.
+        var claimedAt = attempt.Send == verification.Sends ? verification.LastSendAt : verification.Attempts.First(a => a.Send == attempt.Send).At;
         State = State with { SendsOrNull = PhoneAliasRules.Return(State.Sends, claimedAt) };
         _returned = new ReturnedSend(PackedIds.Verification(verification.PackedId, State.Alias), attempt.Send, claimedAt);
     }

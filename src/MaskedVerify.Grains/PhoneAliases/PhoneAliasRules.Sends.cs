@@ -126,8 +126,9 @@ internal static partial class PhoneAliasRules
     internal static SendCount[] Return(SendCount[] sends, long claimedAt)
     {
         // The entry that it shares is the first whose latest time is not before it.
-        var index = Array.FindIndex(sends, s => s.At >= claimedAt);
-        if (index < 0 || sends[index].Count == 0)
+        var index = Array.FindIndex(sends, s => s.At >= claimedAt && s.Count > 0);
+        index = index < 0 ? Array.FindLastIndex(sends, s => s.Count > 0) : index;
+        if (index < 0)
         {
             return sends;
         }

@@ -135,7 +135,4 @@ internal sealed partial class PostgresMigrator(
 
     [LoggerMessage(EventIds.PostgresSchemaApplied, LogLevel.Information, "Schema script {Script} was applied to {Location}")]
     private partial void LogApplied(string script, string location);
-
-    [LoggerMessage(EventIds.DatabaseDoubtful, LogLevel.Warning, "Of the storage: {Doubt}")]
-    private partial void LogDoubt(string doubt);
 }

@@ -44,6 +44,9 @@ internal sealed class AliasWorld
 
     internal List<GuardCountRow> GuardRows { get; } = [];
 
+    /// <summary>When each message was claimed first.</summary>
+    internal Dictionary<(VerificationId Id, int Send), long> SendTimes { get; } = [];
+
     internal RuleTerms Terms => TermsAt(Now);
 
     internal static RoutePlan PlanOf(params string[] routes) =>
@@ -69,6 +72,7 @@ internal sealed class AliasWorld
         if (decision.Outcome.Kind == ReplyKind.Ok)
         {
             Ids.Add(id);
+            SendTimes[(id, 1)] = Now;
         }
 
         return decision;
@@ -101,7 +105,16 @@ internal sealed class AliasWorld
         return PhoneAliasRules.Check(State, id, ++_lastCommand, matched, TermsAt(at));
     }
 
-    internal PhoneAliasDecision Resend(VerificationId id, Channel? channel = null) => Commit(TryResend(id, channel, Now));
+    internal PhoneAliasDecision Resend(VerificationId id, Channel? channel = null)
+    {
+        var decision = Commit(TryResend(id, channel, Now));
+        if (decision.Outcome.Claim is { } claim)
+        {
+            SendTimes[(id, claim.Verification.Sends)] = Now;
+        }
+
+        return decision;
+    }
 
     internal PhoneAliasDecision TryResend(VerificationId id, Channel? channel, long at)
     {
