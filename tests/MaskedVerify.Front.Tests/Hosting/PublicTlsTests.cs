@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Text.Json.Nodes;
 using MaskedVerify.Front.Configuration;
 using MaskedVerify.Front.Hosting;
 using MaskedVerify.Front.Tests.Support;
@@ -79,6 +80,15 @@ public sealed class PublicTlsTests : IDisposable
         Assert.Equal(fresh, Assert.Single(still));
         var metrics = await tls.Front.SendAsync("GET", "/metrics", client: tls.Front.Internal);
         Assert.Contains("maskedverify_public_certificate_end_timestamp_seconds", metrics.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BannersLines_WithTls_WorkInBashBeforeAnybodyTrustsTheAuthorityOrKnowsTheName()
+    {
+        await using var tls = await TlsFront.StartAsync();
+        var printed = (await Bash.RunAsync(string.Join('\n', Banner.Lines(tls.Front.Info)))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, printed.Length);
+        Assert.True((bool?)JsonNode.Parse(printed[2])!["valid"], printed[2]);
     }
 
     [Fact]
