@@ -26,7 +26,7 @@ needs=(
   git:git curl:curl kill:procps
   chromium:chromium tshark:tshark node:nodejs npm:npm
   '/usr/lib/postgresql/*/bin/postgres:postgresql' prometheus:prometheus openssl:openssl systemd-analyze:systemd faketime:faketime
-  unshare:util-linux prlimit:util-linux setpriv:util-linux mount:mount
+  testssl:testssl.sh unshare:util-linux prlimit:util-linux setpriv:util-linux mount:mount
 )
 
 say() { printf '%s\n' "$@"; }

@@ -15,4 +15,7 @@ internal static class EventIds
     public const int HostRefused = 5030;
     public const int Draining = 5040;
     public const int GivenUp = 5041;
+    public const int PublicTlsReloaded = 5050;
+    public const int PublicTlsKept = 5051;
+    public const int ConnectionsRefused = 5052;
 }

@@ -9,6 +9,7 @@ using MaskedVerify.Grains.ClusterTls;
 using MaskedVerify.Privacy;
 using MaskedVerify.Storage;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -48,7 +49,7 @@ internal static class FrontComposition
         builder.Services.AddHostedService<Drain>();
         builder.Services.AddSingleton<StopLimit>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StopLimit>());
-        builder.UseFrontKestrel(options);
+        builder.UseFrontKestrel(settings);
     }
 
     /// <summary>A vault has the key service; a front only a copy of the tag key, which it asks a vault for; an egress silo nothing.</summary>
@@ -136,13 +137,19 @@ internal static class FrontComposition
         services.AddSingleton(provider => provider.GetRequiredService<InternalKeyFiles>().Keys);
     }
 
-    private static void UseFrontKestrel(this WebApplicationBuilder builder, FrontOptions options)
+    private static void UseFrontKestrel(this WebApplicationBuilder builder, FrontSettings settings)
     {
         var ports = new ListenPorts();
+        builder.Services.AddOptions<FrontLimits>().Configure(limits => Bind(settings, "Limits", limits, _ => { })).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<FrontLimits>, FrontLimitsValidator>();
+        builder.Services.AddOptions<PublicTlsOptions>().Configure(tls => Bind(settings, "Tls", tls, _ => { })).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PublicTlsOptions>, PublicTlsOptionsValidator>();
+        builder.Services.AddSingleton<PublicCertificates>();
+        builder.Services.AddSingleton<ConnectionLimit>();
         builder.Services.AddSingleton(ports);
         builder.Services.AddHostedService<ServerAddresses>();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => FrontKestrel.Configure(kestrel, options, ports));
+        builder.WebHost.ConfigureKestrel(kestrel => FrontKestrel.Configure(kestrel, settings.Options, ports));
     }
 
     private static void AddFrontLogging(this WebApplicationBuilder builder, FrontOptions options)

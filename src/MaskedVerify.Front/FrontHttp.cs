@@ -25,6 +25,12 @@ internal static class FrontHttp
     /// </summary>
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a browser that came over TLS comes back over nothing else (HSTS): a year, the least that hstspreload.org takes. Not said for other hosts of the domain, which are not
+    /// ours, nor on localhost.
+    /// </summary>
+    private static readonly TimeSpan s_onlyEncrypted = TimeSpan.FromDays(365);
+
     /// <summary>Registers services.</summary>
     public static IServiceCollection AddFrontHttp(this IServiceCollection services, FrontOptions options)
     {
@@ -38,6 +44,7 @@ internal static class FrontHttp
         services.AddSingleton<SandboxEndpoints>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<HealthEndpoints>();
+        services.AddHsts(hsts => hsts.MaxAge = s_onlyEncrypted);
         services.ConfigureHttpJsonOptions(json => FrontJsonOptions.Apply(json.SerializerOptions));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -52,6 +59,8 @@ internal static class FrontHttp
     /// <summary>Builds the pipeline and maps every endpoint.</summary>
     public static void UseFrontHttp(this WebApplication app)
     {
+        app.UseMiddleware<ForwardedCaller>();
+        app.UseHsts();
         app.Use((context, next) =>
         {
             SecurityHeaders.Apply(context.Response.Headers);

@@ -35,6 +35,13 @@ internal sealed class ApiClient : IDisposable
         {
             throw new CliException(ExitCodes.Unavailable, $"What answers at {_server} is not the public port of a MaskedVerify server.", "The public port is 8080 unless it was configured: name it with --public URL.");
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new CliException(
+                ExitCodes.Unavailable,
+                $"The server at {_server} is not trusted: its certificate is for another host, has ended, or is of an authority that this machine does not know; or it speaks no TLS there.",
+                "Name it by a host of its certificate with --public URL, and its authority with the variable SSL_CERT_FILE=FILE (PEM).");
+        }
         catch (HttpRequestException exception)
         {
             throw new CliException(

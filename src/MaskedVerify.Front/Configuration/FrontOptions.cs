@@ -17,8 +17,14 @@ public sealed record FrontOptions
     /// <summary>Folder of databases and keys, absolute. Default <c>./data</c> of the working directory; made at the first start (0700).</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Addresses of the public port; default <c>http://127.0.0.1:8080</c>. Port 0 takes a free one.</summary>
-    public IReadOnlyList<IPEndPoint> PublicEndpoints { get; init; } = [new(IPAddress.Loopback, 8080)];
+    /// <summary>Addresses of the public port; default <see cref="PublicEndpoint.Plain"/>, with a certificate <see cref="PublicEndpoint.Encrypted"/>.</summary>
+    public IReadOnlyList<PublicEndpoint> PublicEndpoints { get; init; } = [PublicEndpoint.Plain];
+
+    /// <summary>The proxies that end TLS or forward requests to the public port, and whose word about the caller is believed. Default none.</summary>
+    public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
+
+    /// <summary>In which header they say it.</summary>
+    public ForwardedHeader ForwardedHeader { get; init; }
 
     /// <summary>Address of the internal port; default <c>127.0.0.1:8081</c>. Port 0 takes a free one.</summary>
     public IPEndPoint InternalEndpoint { get; init; } = new(IPAddress.Loopback, 8081);

@@ -12,7 +12,7 @@ namespace MaskedVerify.Front.Configuration;
 internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection Section)
 {
     internal const string Prefix = "MASKEDVERIFY_";
-    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains", "ClusterTls"];
+    private static readonly string[] s_otherSections = ["Smpp", "Sandbox", "Storage", "Privacy", "Grains", "ClusterTls", "Tls", "Limits"];
 
     /// <summary>What stands in variables only, and what is the command's.</summary>
     private static readonly string[] s_ownVariables = ["SANDBOX_KEY", "OPERATOR_KEY", "OBSERVER_KEY", "SERVER"];
@@ -35,6 +35,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
         CheckCarrier(section, options, reader);
         CheckStorage(options, reader);
         RoleSettings.Check(section, options, reader);
+        PublicPortSettings.Check(options, reader);
         if (options.OperatorKey is not null && options.OperatorKey == options.ObserverKey)
             mistakes.Add($"{Prefix}OBSERVER_KEY is the operator's key: whoever may see metrics could administer. Give each a text of its own.");
         return mistakes.Count == 0 ? new FrontSettings(options, section) : throw new FrontConfigurationException(mistakes);
@@ -45,7 +46,9 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
     private static FrontOptions ReadOptions(SettingsReader reader, IDictionary environment, string workingDirectory) => new()
     {
         DataFolder = Path.GetFullPath(reader.Text("Data") ?? "data", workingDirectory),
-        PublicEndpoints = reader.Urls("Urls") ?? [new IPEndPoint(IPAddress.Loopback, 8080)],
+        PublicEndpoints = PublicPortSettings.Endpoints(reader),
+        BehindProxy = reader.Networks("BehindProxy") ?? [],
+        ForwardedHeader = PublicPortSettings.Header(reader),
         InternalEndpoint = new IPEndPoint(reader.Address("InternalAddress") ?? IPAddress.Loopback, reader.Port("InternalPort", allowAny: true) ?? 8081),
         InternalHosts = reader.Text("InternalHosts")?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         AllowLocalKeys = reader.Flag("AllowLocalKeys") || reader.Flag("Privacy:AllowLocalKeys"),
@@ -138,7 +141,7 @@ internal sealed record FrontSettings(FrontOptions Options, IConfigurationSection
 
     private static void MakeAbsolute(IConfigurationSection section, string workingDirectory)
     {
-        foreach (var key in new[] { "Privacy:RootKeyPath", "ClusterTls:Certificate", "ClusterTls:Key", "ClusterTls:Authority" })
+        foreach (var key in new[] { "Privacy:RootKeyPath", "ClusterTls:Certificate", "ClusterTls:Key", "ClusterTls:Authority", "Tls:Certificate", "Tls:Key" })
         {
             if (section[key] is { Length: > 0 } path)
                 section[key] = Path.GetFullPath(path, workingDirectory);

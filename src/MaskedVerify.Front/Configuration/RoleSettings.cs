@@ -44,7 +44,7 @@ internal static class RoleSettings
         if (!roles.HasFlag(SiloRoles.Egress))
             Remove(reader, name, "egress", "it has no carrier", "Carrier", "Smpp:Host", "Smpp:Port", "Smpp:SystemId", "Smpp:Password", "SmppPasswordFile");
         if (!roles.HasFlag(SiloRoles.Front))
-            Remove(reader, name, "front", "it has no public port", "Urls");
+            Remove(reader, name, "front", "it has no public port", "Urls", "Tls:Certificate", "Tls:Key", "BehindProxy", "ForwardedHeader");
         if (roles != SiloRoles.All && options.Engine == StorageEngine.Sqlite)
             reader.Mistakes.Add($"--role {name} needs other silos, and the embedded databases belong to one process: add --engine postgres (or sqlserver), or leave --role out.");
         if (options.Engine != StorageEngine.Sqlite && !IPAddress.IsLoopback(options.SiloAddress) && !options.ClusterTls && !reader.Flag("AllowPlaintextCluster"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MaskedVerify.Front.Requests;
 using MaskedVerify.Storage;
 
 namespace MaskedVerify.Front.Configuration;
@@ -49,8 +50,19 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null);
 
     /// <summary>Addresses to listen on.</summary>
-    public IReadOnlyList<IPEndPoint>? Urls(string key) =>
-        Text(key)?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(url => Listen(key, url)).OfType<IPEndPoint>().ToList();
+    public IReadOnlyList<PublicEndpoint>? Urls(string key) =>
+        Text(key)?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(url => Listen(key, url)).OfType<PublicEndpoint>().ToList();
+
+    /// <summary>Networks, or single addresses. IPv4 addresses written as IPv6 (<c>::ffff:10.0.0.1</c>) are taken as IPv4.</summary>
+    public IReadOnlyList<IPNetwork>? Networks(string key)
+    {
+        var all = Text(key)?.Split([';', ',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(CallerAddress.ParseNetwork).ToList();
+        if (all?.Contains(null) == true)
+            Wrong(key, "addresses or networks such as 10.0.0.7, 10.1.0.0/16 or 2001:db8::/48, in which only the bits of the prefix are set");
+        if (all?.Exists(n => n is { PrefixLength: 0 }) == true)
+            mistakes.Add($"{SwitchOf(key)}: a network with prefix /0 is everybody; name your proxies.");
+        return all?.OfType<IPNetwork>().ToList();
+    }
 
     private static T? Word<T>(string text)
         where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) ? value : null;
@@ -64,22 +76,16 @@ internal sealed class SettingsReader(IConfiguration section, List<string> mistak
         return value;
     }
 
-    private IPEndPoint? Listen(string key, string url)
+    private PublicEndpoint? Listen(string key, string url)
     {
-        if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
-        {
-            mistakes.Add($"{SwitchOf(key)}: this version speaks HTTP; let a proxy on the same machine end TLS.");
-            return null;
-        }
-
         var plain = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-        if (Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.PathAndQuery == "/"
+        if (Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/"
             && (uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.DnsSafeHost, out var parsed) ? parsed : null) is { } address)
         {
-            return new IPEndPoint(address, uri.Port);
+            return new PublicEndpoint(new IPEndPoint(address, uri.Port), uri.Scheme == "https");
         }
 
-        Wrong(key, "addresses such as http://127.0.0.1:8080, with an IP address, localhost or * as host and without a path");
+        Wrong(key, "addresses such as http://127.0.0.1:8080 or https://*:8443, with an IP address, localhost or * as host and without a path");
         return null;
     }
 

@@ -71,9 +71,9 @@ internal static class Banner
         const string Code = """{"code":"'$(echo "$M" | sed 's/[^}]*"code":"\([0-9]*\).*/\1/')'"}""";
         return
         [
-            $"""V=$(curl -s {api}/v1/verifications {key} {Json} -d '{Body.Replace("NUMBER", Number, StringComparison.Ordinal)}'); echo "$V" """.TrimEnd(),
-            $"""M=$(curl -s "{api}/sandbox/messages?alias=$(echo "$V" | grep -o 'pa-[a-z0-9]*')" {key}); echo "$M" """.TrimEnd(),
-            $"""curl -s {api}/v1/verifications/"$(echo "$V" | grep -o 'vf-[a-z0-9]*')"/check {key} {Json} -d '{Code}'; echo""",
+            $"""V=$(curl -s {info.CurlOptions}{api}/v1/verifications {key} {Json} -d '{Body.Replace("NUMBER", Number, StringComparison.Ordinal)}'); echo "$V" """.TrimEnd(),
+            $"""M=$(curl -s {info.CurlOptions}"{api}/sandbox/messages?alias=$(echo "$V" | grep -o 'pa-[a-z0-9]*')" {key}); echo "$M" """.TrimEnd(),
+            $"""curl -s {info.CurlOptions}{api}/v1/verifications/"$(echo "$V" | grep -o 'vf-[a-z0-9]*')"/check {key} {Json} -d '{Code}'; echo""",
         ];
     }
 

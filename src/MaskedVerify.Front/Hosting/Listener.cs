@@ -22,7 +22,9 @@ internal sealed record ListenerFeature(Listener Listener)
 /// <summary>Where this process listens; real ports are known after the start.</summary>
 public sealed class ServerInfo
 {
-    /// <summary>Address of the public port that works from this machine, without a slash at its end.</summary>
+    /// <summary>
+    /// Address of the public port, without a slash at its end: with TLS under the first host name of the certificate, else one that works from this machine.
+    /// </summary>
     public string PublicAddress { get; internal set; } = "";
 
     /// <summary>Address of the internal port that works from this machine, without a slash at its end.</summary>
@@ -37,10 +39,13 @@ public sealed class ServerInfo
     /// <summary>Whether the sandbox tenant is in place: part of readiness.</summary>
     internal bool IsPrepared { get; set; }
 
+    /// <summary>What curl needs to call <see cref="PublicAddress"/> from this machine, whatever its name means elsewhere and whoever signed its certificate; empty, or options and a blank.</summary>
+    internal string CurlOptions { get; set; } = "";
+
     /// <summary>An address that a client on this machine can use.</summary>
-    internal static string Reachable(IPEndPoint endpoint)
-    {
-        var address = endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : endpoint.Address;
-        return $"http://{new IPEndPoint(address, endpoint.Port)}";
-    }
+    internal static string Reachable(IPEndPoint endpoint) => $"http://{Near(endpoint)}";
+
+    /// <summary>The same without a scheme.</summary>
+    internal static IPEndPoint Near(IPEndPoint endpoint) =>
+        new(endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : endpoint.Address, endpoint.Port);
 }

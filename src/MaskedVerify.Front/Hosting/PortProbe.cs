@@ -14,7 +14,7 @@ internal static class PortProbe
     {
         List<string> taken = [];
         foreach (var endpoint in options.Has(SiloRoles.Front) ? options.PublicEndpoints : [])
-            Check(endpoint, "--urls", taken);
+            Check(endpoint.Address, "--urls", taken);
         Check(options.InternalEndpoint, "--internal-port", taken);
         if (options.GatewayPort is { } gateway)
             Check(new IPEndPoint(options.SiloAddress, gateway), "--gateway", taken);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MaskedVerify.Grains.Tls;
 
 namespace MaskedVerify.Grains.ClusterTls;
 
@@ -30,12 +31,12 @@ internal sealed class ClusterIdentity : IDisposable
     internal DateTimeOffset EndsAt => new(Certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
 
     /// <summary>Reads the files and judges them as a peer would.</summary>
-    /// <exception cref="ClusterTlsException">One cannot be used.</exception>
+    /// <exception cref="TlsFileException">One cannot be used.</exception>
     internal static ClusterIdentity Load(ClusterTlsOptions options, DateTimeOffset now)
     {
-        var authority = ReadAll(options.Authority, "--cluster-ca");
-        var own = ReadAll(options.Certificate, "--cluster-certificate");
-        var certificate = ReadPair(options);
+        var authority = PemFiles.ReadAll(options.Authority, "--cluster-ca");
+        var own = PemFiles.ReadAll(options.Certificate, "--cluster-certificate");
+        var certificate = PemFiles.ReadPair(options.Certificate, options.Key, "--cluster-key");
         var intermediates = new X509Certificate2Collection();
         intermediates.AddRange(own.Skip(1).ToArray());
         foreach (var usage in new[] { PeerRules.ServerAuth, PeerRules.ClientAuth })
@@ -43,7 +44,7 @@ internal sealed class ClusterIdentity : IDisposable
             if (PeerRules.Refusal(certificate, intermediates, authority, usage, now) is { } refusal)
             {
                 certificate.Dispose();
-                throw new ClusterTlsException(
+                throw new TlsFileException(
                     $"The certificate {options.Certificate} would be refused by the other silos: {refusal}. It must be from the authority in {options.Authority}, valid now, and for serverAuth and clientAuth.");
             }
         }
@@ -51,7 +52,7 @@ internal sealed class ClusterIdentity : IDisposable
         if (RoleRefusal(CertificateRoles.Of(certificate), options.Roles) is { } mismatch)
         {
             certificate.Dispose();
-            throw new ClusterTlsException($"The certificate {options.Certificate} is not for this silo: {mismatch}.");
+            throw new TlsFileException($"The certificate {options.Certificate} is not for this silo: {mismatch}.");
         }
 
         return new ClusterIdentity(certificate, intermediates, authority);
@@ -73,36 +74,5 @@ internal sealed class ClusterIdentity : IDisposable
         return !silo.HasFlag(SiloRoles.Vault) && roles.HasFlag(SiloRoles.Vault)
             ? $"it would do for a vault too; a silo that is no vault needs one whose subjectAltName says {string.Join(",", named)}"
             : null;
-    }
-
-    private static X509Certificate2Collection ReadAll(string file, string switchName)
-    {
-        var all = new X509Certificate2Collection();
-        try
-        {
-            all.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ClusterTlsException($"{switchName}: the file {file} cannot be read as PEM certificates.", e);
-        }
-
-        return all.Count > 0 ? all : throw new ClusterTlsException($"{switchName}: the file {file} holds no PEM certificate.");
-    }
-
-    private static X509Certificate2 ReadPair(ClusterTlsOptions options)
-    {
-        try
-        {
-            using var pair = X509Certificate2.CreateFromPemFile(options.Certificate, options.Key);
-
-            // Keys that came from PEM do not serve a handshake on every system; through PKCS#12 they do.
-            return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pfx), password: null);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ClusterTlsException(
-                $"--cluster-key: the file {options.Key} is not the readable, unencrypted PEM private key of the certificate {options.Certificate}.", e);
-        }
     }
 }

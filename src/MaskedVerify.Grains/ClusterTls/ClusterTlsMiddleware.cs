@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MaskedVerify.Grains.Plumbing;
+using MaskedVerify.Grains.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,19 +20,6 @@ namespace MaskedVerify.Grains.ClusterTls;
 internal sealed partial class ClusterTlsMiddleware(
     ClusterCertificates certificates, IOptions<ClusterTlsOptions> options, AskedPeers asked, IServiceProvider services, TimeProvider time, GrainsMetrics metrics, ILogger<ClusterTlsMiddleware> logger)
 {
-    private static readonly CipherSuitesPolicy? s_suites = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()
-        ? new CipherSuitesPolicy(
-        [
-            TlsCipherSuite.TLS_AES_256_GCM_SHA384,
-            TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-            TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-            TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-            TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-        ])
-        : null;
-
     /// <summary>
     /// The side that listens, or the one that connects. Behind a gateway clients speak, and nobody knows what a client is, so there a certificate has to be for everything.
     /// </summary>
@@ -141,7 +129,7 @@ internal sealed partial class ClusterTlsMiddleware(
         // Instead of the certificate alone, which would go without its intermediates.
         tls.ServerCertificateSelectionCallback = null;
         tls.ServerCertificateContext = identity.Context;
-        tls.CipherSuitesPolicy = s_suites;
+        tls.CipherSuitesPolicy = AeadSuites.Policy;
 
         // A resumed session would carry over what an earlier handshake judged.
         tls.AllowTlsResume = false;
@@ -150,7 +138,7 @@ internal sealed partial class ClusterTlsMiddleware(
     private static void Secure(SslClientAuthenticationOptions tls, ClusterIdentity identity)
     {
         tls.ClientCertificateContext = identity.Context;
-        tls.CipherSuitesPolicy = s_suites;
+        tls.CipherSuitesPolicy = AeadSuites.Policy;
         tls.AllowRenegotiation = false;
         tls.AllowTlsResume = false;
     }

@@ -1,3 +1,4 @@
+using MaskedVerify.Grains.Tls;
 using Microsoft.Extensions.Options;
 
 namespace MaskedVerify.Grains.ClusterTls;
@@ -22,7 +23,7 @@ internal sealed class ClusterTlsOptionsValidator(TimeProvider time) : IValidateO
             {
                 using var loaded = ClusterIdentity.Load(options, time.GetUtcNow());
             }
-            catch (ClusterTlsException e)
+            catch (TlsFileException e)
             {
                 errors.Add(e.Message);
             }

@@ -14,7 +14,7 @@ public sealed class FrontSettingsTests
         var options = Read().Options;
 
         Assert.Equal("/somewhere/data", options.DataFolder);
-        Assert.Equal([new IPEndPoint(IPAddress.Loopback, 8080)], options.PublicEndpoints);
+        Assert.Equal([new PublicEndpoint(new IPEndPoint(IPAddress.Loopback, 8080), IsTls: false)], options.PublicEndpoints);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 8081), options.InternalEndpoint);
         Assert.False(options.AllowLocalKeys);
         Assert.Null(options.GatewayPort);
@@ -26,11 +26,12 @@ public sealed class FrontSettingsTests
     public void Read_WhenSwitchesAreGiven_TakesThem()
     {
         var settings = Read(
-            "--data", "d", "--urls=http://0.0.0.0:1;http://localhost:2", "--internal-port", "3", "--gateway", "--silo-port", "4", "--allow-local-keys", "--carrier", "smpp", "--smpp-host", "h",
+            "--data", "d", "--urls=http://0.0.0.0:1;http://localhost:2", "--behind-proxy", "10.0.0.7, 2001:db8::/48", "--internal-port", "3", "--gateway", "--silo-port", "4", "--allow-local-keys", "--carrier", "smpp", "--smpp-host", "h",
             "--smpp-port", "2775", "--smpp-system-id", "id", "--smpp-password", "pw", "--smpp-tls", "--otlp-endpoint", "http://127.0.0.1:4317", "--log-level", "error");
 
         Assert.Equal("/somewhere/d", settings.Options.DataFolder);
-        Assert.Equal([new IPEndPoint(IPAddress.Any, 1), new IPEndPoint(IPAddress.Loopback, 2)], settings.Options.PublicEndpoints);
+        Assert.Equal([new PublicEndpoint(new IPEndPoint(IPAddress.Any, 1), IsTls: false), new PublicEndpoint(new IPEndPoint(IPAddress.Loopback, 2), IsTls: false)], settings.Options.PublicEndpoints);
+        Assert.Equal([IPNetwork.Parse("10.0.0.7/32"), IPNetwork.Parse("2001:db8::/48")], settings.Options.BehindProxy);
         Assert.Equal(3, settings.Options.InternalEndpoint.Port);
         Assert.Equal(30000, settings.Options.GatewayPort);
         Assert.Equal(4, settings.Options.SiloPort);
@@ -64,7 +65,7 @@ public sealed class FrontSettingsTests
 
         string[] expected =
         [
-            "--dta is not a switch. Did you mean --data?", "\"x\" is not a switch", "--internal-port: expected a port from 0 to 65535", "--urls: this version speaks HTTP", "--urls: expected addresses",
+            "--dta is not a switch. Did you mean --data?", "\"x\" is not a switch", "--internal-port: expected a port from 0 to 65535", "--urls https://…: TLS needs --certificate FILE and --certificate-key FILE", "--urls: expected addresses",
             "--gateway: expected a port from 1", "--carrier smpp needs --smpp-host", "--carrier smpp needs --smpp-system-id", "--carrier smpp needs --smpp-password", "--smpp-port: expected a port",
             "\"extra\" is not a switch", "--log-level: expected", "--smpp-host needs a value", "MASKEDVERIFY_SANDBOX_KEY is not a test key", "MASKEDVERIFY_OPERATOR_KEY is too weak", "needs --allow-local-keys",
         ];

@@ -30,6 +30,17 @@ public sealed class TestAuthority : IDisposable
         return new TestAuthority(request.CreateSelfSigned(s_now.AddDays(-30), s_now.AddDays(30)));
     }
 
+    /// <summary>A server's certificate with its key, for a host.</summary>
+    public X509Certificate2 IssueFor(string host, DateTimeOffset? notAfter = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Request(host, key, [ServerAuth]);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        return Sign(request, key, null, notAfter);
+    }
+
     /// <summary>A member's certificate with its key. <paramref name="uris"/>: what its subjectAltName says, default nothing. <paramref name="usages"/> default: both.</summary>
     public X509Certificate2 Issue(string name = "silo", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, IReadOnlyList<string>? uris = null, params string[] usages)
     {
@@ -37,6 +48,11 @@ public sealed class TestAuthority : IDisposable
         var request = Request(name, key, usages);
         if (uris is { Count: > 0 })
             request.CertificateExtensions.Add(Names(uris));
+        return Sign(request, key, notBefore, notAfter);
+    }
+
+    private X509Certificate2 Sign(CertificateRequest request, ECDsa key, DateTimeOffset? notBefore, DateTimeOffset? notAfter)
+    {
         Span<byte> serial = stackalloc byte[12];
         RandomNumberGenerator.Fill(serial);
         using var bare = request.Create(_root, notBefore ?? s_now.AddDays(-1), notAfter ?? s_now.AddDays(10), serial);
