@@ -10,7 +10,7 @@ namespace MaskedVerify.Front.Tests.Hosting;
 [CollectionDefinition(nameof(ProcessWide), DisableParallelization = true)]
 public sealed class ProcessWide;
 
-/// <summary>How the process starts and fails to: exit codes, sentences on stderr, never a stack.</summary>
+/// <summary>How the server starts and fails to: exit codes, sentences on stderr, never a stack. One process for each kind of end; the others are the same program in this one.</summary>
 [Collection(nameof(ProcessWide))]
 public sealed class StartupTests : IDisposable
 {
@@ -18,16 +18,27 @@ public sealed class StartupTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private string Data => Path.Combine(_folder, "data");
+
+    [Fact]
+    public async Task Program_WhenAskedToTeach_PrintsAndStops()
+    {
+        await using var server = ServerProcess.Start(_folder, "--help");
+
+        Assert.Equal(ExitCodes.Ok, await server.WaitForExitAsync());
+        Assert.Contains("MaskedVerify.Front [options]", server.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
     [Theory]
-    [InlineData("--help", "MaskedVerify.Front [options]")]
     [InlineData("-h", "--carrier <NAME>")]
     [InlineData("--version", "MaskedVerify 0.")]
     public async Task Start_WhenAskedToTeach_PrintsAndStops(string arg, string expected)
     {
-        await using var server = ServerProcess.Start(_folder, arg);
+        var ended = await EndedStart.OfAsync(arg, "--data", Data);
 
-        Assert.Equal(ExitCodes.Ok, await server.WaitForExitAsync());
-        Assert.Contains(expected, server.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, ended.Code);
+        Assert.Contains(expected, ended.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -45,10 +56,10 @@ public sealed class StartupTests : IDisposable
     public async Task Start_WhenAnOptionOfAPartIsWrong_Exits2()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "c.json"), """{ "MaskedVerify": { "Privacy": { "Region": "NOT OK" }, "Sandbox": { "InboxPerAlias": 0 } } }""");
-        await using var server = ServerProcess.Start(_folder, "--config", "c.json", "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        var ended = await EndedStart.OfAsync("--config", Path.Combine(_folder, "c.json"), "--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
 
-        Assert.Equal(ExitCodes.Misconfigured, await server.WaitForExitAsync());
-        AssertSentences(server, "Region", "InboxPerAlias");
+        Assert.Equal(ExitCodes.Misconfigured, ended.Code);
+        AssertSentences(ended.Error, "Region", "InboxPerAlias");
     }
 
     [Theory]
@@ -58,10 +69,10 @@ public sealed class StartupTests : IDisposable
     public async Task Start_WhenAnOptionOfAPartIsUnknown_NamesItAndExits2(string part, string member)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "c.json"), $$"""{ "MaskedVerify": { "{{part}}": { "{{member}}": 1 } } }""");
-        await using var server = ServerProcess.Start(_folder, "--config", "c.json", "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        var ended = await EndedStart.OfAsync("--config", Path.Combine(_folder, "c.json"), "--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
 
-        Assert.Equal(ExitCodes.Misconfigured, await server.WaitForExitAsync());
-        AssertSentences(server, member);
+        Assert.Equal(ExitCodes.Misconfigured, ended.Code);
+        AssertSentences(ended.Error, member);
     }
 
     [Fact]
@@ -89,10 +100,10 @@ public sealed class StartupTests : IDisposable
     public async Task Start_WhenAnotherServerHasTheFolder_Exits4()
     {
         await using var first = await RunningFront.StartAsync(folder: _folder);
-        await using var server = ServerProcess.Start(_folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        var ended = await EndedStart.OfAsync("--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
 
-        Assert.Equal(ExitCodes.DataUnusable, await server.WaitForExitAsync());
-        AssertSentences(server, "in use by another server");
+        Assert.Equal(ExitCodes.DataUnusable, ended.Code);
+        AssertSentences(ended.Error, "in use by another server");
     }
 
     [Fact]
@@ -103,10 +114,10 @@ public sealed class StartupTests : IDisposable
         }
 
         await File.WriteAllBytesAsync(Path.Combine(_folder, "data", "keys", "root.key"), new byte[32]);
-        await using var server = ServerProcess.Start(_folder, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        var ended = await EndedStart.OfAsync("--data", Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
 
-        Assert.Equal(ExitCodes.DataUnusable, await server.WaitForExitAsync());
-        AssertSentences(server, "key");
+        Assert.Equal(ExitCodes.DataUnusable, ended.Code);
+        AssertSentences(ended.Error, "key");
     }
 
     [Fact]
@@ -168,11 +179,13 @@ public sealed class StartupTests : IDisposable
             .Select(p => p[1]).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static void AssertSentences(ServerProcess server, params string[] texts)
+    private static void AssertSentences(ServerProcess server, params string[] texts) => AssertSentences(server.Error, texts);
+
+    private static void AssertSentences(string error, params string[] texts)
     {
-        Assert.All(texts, text => Assert.Contains(text, server.Error, StringComparison.Ordinal));
-        Assert.DoesNotContain("   at ", server.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("Exception", server.Error, StringComparison.Ordinal);
+        Assert.All(texts, text => Assert.Contains(text, error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
     }
 
     private static TcpListener Listen()
