@@ -28,6 +28,10 @@ internal static class VerificationOperations
         attempt usually says `accepted` already. Ask for the number only at the first contact: keep the `alias` of the answer instead of the number.
 
         With an `Idempotency-Key` a retry never sends a second message. A sixth live verification of an alias ends the oldest one of the same purpose.
+
+        Messages of one alias, channel and purpose are spaced (`resendSpacingSeconds`, 30), whatever became of the last one; only an approval ends that early. A start that comes too
+        soon is 429 `rate-limited` by `start-spacing`, with the live verification in `verification` if there is one: check or resend that one instead.
+
         A text message is a *restricted* authenticator (NIST SP 800-63B-4): offer your users another one too.
         """)
     {
