@@ -125,10 +125,9 @@ internal static partial class PhoneAliasRules
     /// <summary>The counts when a message that was claimed at a moment has never left.</summary>
     internal static SendCount[] Return(SendCount[] sends, long claimedAt)
     {
-        // The entry that it shares is the first whose latest time is not before it.
-        var index = Array.FindIndex(sends, s => s.At >= claimedAt && s.Count > 0);
-        index = index < 0 ? Array.FindLastIndex(sends, s => s.Count > 0) : index;
-        if (index < 0)
+        // The entry that it shares is the first whose latest time is not before it; none when it has left the windows.
+        var index = Array.FindIndex(sends, s => s.At >= claimedAt && s.At / PhoneAliasLimits.Hour == claimedAt / PhoneAliasLimits.Hour);
+        if (index < 0 || sends[index].Count == 0)
         {
             return sends;
         }

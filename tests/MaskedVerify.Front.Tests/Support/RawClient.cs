@@ -16,7 +16,15 @@ internal sealed class RawClient : IAsyncDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, port);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Refused as soon as it came: the next read finds it closed.
+        }
+
         return new RawClient(socket);
     }
 

@@ -44,6 +44,9 @@ internal sealed class AliasWorld
 
     internal List<GuardCountRow> GuardRows { get; } = [];
 
+    /// <summary>Messages that were given back.</summary>
+    internal HashSet<(VerificationId Id, int Send)> Returned { get; } = [];
+
     /// <summary>When each message was claimed first.</summary>
     internal Dictionary<(VerificationId Id, int Send), long> SendTimes { get; } = [];
 
@@ -228,6 +231,11 @@ internal sealed class AliasWorld
                     GuardRows.Add(guard);
                     break;
             }
+        }
+
+        if (decision.Returned is { } returned)
+        {
+            Assert.True(Returned.Add((returned.Verification, returned.Send)), "given back twice");
         }
 
         foreach (var ended in decision.Ended)

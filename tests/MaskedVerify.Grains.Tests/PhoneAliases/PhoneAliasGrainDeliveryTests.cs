@@ -105,6 +105,36 @@ public sealed class PhoneAliasGrainDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhenItsMessageNeverLeft_UsesUpNothingOfAliasNumberAndQuotaTwiceOver()
+    {
+        var carrier = new TestCarrier("a-carrier") { Behaviour = (_, _) => ValueTask.FromResult(CarrierResult.Failed(CarrierError.Refused)) };
+        await using var silos = await SiloFixture.StartAsync(o => o.Carriers.Add(carrier));
+        await silos.OpenRoutesAsync("a-carrier");
+        var policy = AliasScene.Generous with { Countries = ["*"], SendsPerHour = 3, NumberSendsPerHour = 2, SendsPerUtcDay = 2 };
+        var scene = await AliasScene.SetAsync(silos, policy, live: true);
+        for (var i = 0; i < 4; i++)
+        {
+            var id = default(VerificationId);
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    // The permit of the day is back with the next lease, a moment later.
+                    await silos.AdvanceAsync(TimeSpan.FromSeconds(1));
+                    var started = await scene.StartAsync(command: scene.Command(purpose: $"p{i}"));
+                    id = started.Verification?.Id ?? default;
+                    return started.Kind == ReplyKind.Ok ? true : started.Kind == ReplyKind.QuotaExceeded ? false : throw new InvalidOperationException($"{started.Kind} {started.Limit?.Name}");
+                },
+                "a start is not over a quota");
+            await Eventually.TrueAsync(async () => (await scene.GetAsync(id)).Verification?.Status == VerificationStatus.Undeliverable, "the message is refused");
+            Assert.Contains(scene.Commits(id).SelectMany(c => c.SideRows), row => row is GuardReturnRow);
+        }
+
+        // Two caps' worth of the number.
+        var last = await scene.StartAsync(command: scene.Command(purpose: "last"));
+        Assert.Equal((ReplyKind.RateLimited, "alias-sends-hour"), (last.Kind, last.Limit?.Name));
+    }
+
+    [Fact]
     public async Task Start_WhenEveryRouteRefuses_EndsUndeliverable()
     {
         var scene = await SetAsync();

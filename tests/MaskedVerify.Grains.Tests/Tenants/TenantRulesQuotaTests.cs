@@ -115,6 +115,24 @@ public sealed class TenantRulesQuotaTests
     }
 
     [Fact]
+    public void LeaseQuota_WhenMessagesNeverLeft_TheirPermitsComeBackUpToTheDaysNumber()
+    {
+        var policy = new TenantPolicy { SendsPerUtcDay = 5 };
+        var step = Ask(TenantRules.BeginQuota(QuotaLedger.Unused, Noon), policy, 5, TimeSpan.Zero);
+        var (ledger, taken) = (step.Write!, step.Lease.Permits);
+        for (var second = 1; second < 9; second++)
+        {
+            var at = TimeSpan.FromSeconds(second);
+            step = TenantRules.LeaseQuota(ledger, step.Next, new QuotaRequest("s", 2, 0, ledger.Day, Unsent: 2), policy, Noon + at, at, TimeSpan.Zero);
+            (ledger, taken) = (step.Write ?? ledger, taken + step.Lease.Permits);
+        }
+
+        Assert.Equal(10, taken);
+        var foreign = TenantRules.LeaseQuota(ledger, step.Next, new QuotaRequest("s", 2, 0, ledger.Day - 1, Unsent: 2), policy, Noon.AddSeconds(9), TimeSpan.FromSeconds(9), TimeSpan.Zero);
+        Assert.Equal(0, foreign.Lease.Permits);
+    }
+
+    [Fact]
     public void LeaseQuota_WhenUnusedPermitsComeBack_TheyCountAgain()
     {
         var policy = new TenantPolicy { SendsPerUtcDay = 5 };

@@ -29,6 +29,7 @@ internal static class AdminClient
     // The greatest values that a policy may have: whatever is measured, it is not a limit that answers.
     private static JsonObject Policy() => new()
     {
+        ["resendSpacingSeconds"] = 0,
         ["sendsPerHour"] = 1_000_000,
         ["sendsPerDay"] = 1_000_000,
         ["numberSendsPerHour"] = 1_000_000,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Reflection;
 using MaskedVerify.Domain;
 using MaskedVerify.Grains;
 using MaskedVerify.Grains.AuditLogs;
@@ -48,6 +49,7 @@ internal sealed class SoakStore : IAsyncDisposable
             storage.Database = postgres;
             storage.MigrateAtStart = true;
         });
+        services.AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         services.AddSingleton<GrainsMetrics>();
         services.AddSingleton<AuditBound>();
         services.Configure<GrainsOptions>(grains => grains.SweepInterval = TimeSpan.FromSeconds(1));

@@ -118,6 +118,7 @@ internal sealed class HostTarget : ILoadTarget
         var policy = new TenantPolicy
         {
             Countries = ["*"],
+            ResendSpacingSeconds = 0,
             SendsPerHour = 1_000_000,
             SendsPerDay = 1_000_000,
             NumberSendsPerHour = 1_000_000,
