@@ -9,8 +9,8 @@
 # On Debian it installs what the tests need and the machine lacks; elsewhere it says what is missing. The .NET SDK must be there already.
 # CONFIGURATION=Release tests that build (default Debug). Logs and reports: TestResults/. Exit code: 0 only when everything ran and passed.
 #
-# Projects run in two lanes side by side. A test that failed is tried once more at the end, alone: if it passes then, the run says so and goes on, for at most three of them. What must
-# never fail even once (see never_again below) has no second try. TEST_PROGRAMS=DIR runs the programs of a folder instead of the projects, TEST_RESULTS=DIR leaves the reports there: for the tests of this script.
+# Projects run in three lanes side by side, each of which takes the next one that nobody has. A test that failed is tried once more at the end, alone: if it passes then, the run says so and
+# goes on, for at most three of them. What must never fail even once (see never_again below) has no second try. TEST_PROGRAMS=DIR runs the programs of a folder instead of the projects, TEST_RESULTS=DIR leaves the reports there: for the tests of this script.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -113,25 +113,31 @@ esac
 never_again='Histor|Chaos|Row[0-9][0-9]|Crash|Kill|Race|Racing|AtOnce|AtTheSameTime|Concurren|Parallel|Together|SideBySide|Twice|Once|Accept|Approv|Eras|Key|Audit|Lost|Loses|Durable|Replay|Stale|Conflict'
 most_second_tries=3
 
-# One test program: its folder is the name's, its options are the same for the first and the second try.
-program_of() { if [ -n "${TEST_PROGRAMS:-}" ]; then printf '%s' "$TEST_PROGRAMS/$1"; else printf '%s' "tests/$1/bin/$configuration/net10.0/$1"; fi; }
+# One test program: its folder is the name's, its options are the same for the first and the second try. A name may be a project's and a share of its classes: PROJECT+chaos.
+program_of() { set -- "${1%%+*}"; if [ -n "${TEST_PROGRAMS:-}" ]; then printf '%s' "$TEST_PROGRAMS/$1"; else printf '%s' "tests/$1/bin/$configuration/net10.0/$1"; fi; }
 
 # $1 name, $2 name of report and log, then further options. Most of what waits is in a few projects: more of their classes run at once than there are processors.
 launch() {
   local name=$1 report=$2 threads=() code=0
   shift 2
-  case $name in *.Cluster.Tests | *.Storage.Tests | *.Front.Tests) threads=(--max-threads 2x) ;; esac
+  case $name in *.Cluster.Tests* | *.Storage.Tests | *.Front.Tests) threads=(--max-threads 2x) ;; esac
   timeout --kill-after=30s "$limit" "$(program_of "$name")" "${filters[@]}" "${threads[@]}" "$@" --report-xunit-xml --report-xunit-xml-filename "$report.xml" --results-directory "$results" \
     --no-ansi --progress off >"$results/$report.log" 2>&1 </dev/null || code=$?
   printf '%s' "$code" >"$results/$report.code"
 }
 
+# The rows of chaos share one cluster and run after all other classes of their program, mostly waiting: beside them they are a lane's work.
+chaos='*.Chaos.Row*'
+
 run_lane() {
-  local name started
+  local name started share
   for name in "$@"; do
+    # Only one lane can make the folder.
+    mkdir "$claims/$name" 2>/dev/null || continue
     started=$SECONDS
     [ -x "$(program_of "$name")" ] || continue
-    launch "$name" "$name"
+    case $name in *.Cluster.Tests) share=(--filter-not-class "$chaos") ;; *+chaos) share=(--filter-class "$chaos") ;; *) share=() ;; esac
+    launch "$name" "$name" "${share[@]}"
     say "$name: $((SECONDS - started)) s"
   done
 }
@@ -210,18 +216,20 @@ if [ "$(id -u)" != 0 ]; then
   say "Not root: the few tests that mount a file system or make files immutable are left out."
   filters=(--filter-not-trait Needs=root)
 fi
-# The cluster's tests take as long as all others together.
-first=() second=() failures=()
+# The longest first, so that no lane begins one when the others are about to end.
+long=() short=() failures=()
 if [ -n "${TEST_PROGRAMS:-}" ]; then all=("$TEST_PROGRAMS"/*.Tests); else all=(tests/*.Tests); fi
 for path in "${all[@]}"; do
   name=$(basename "$path")
   if ! wanted "$name" "$@"; then continue; fi
-  if [[ $name == *.Cluster.Tests ]]; then first+=("$name"); else second+=("$name"); fi
+  case $name in *.Cluster.Tests) long=("$name" "$name+chaos" "${long[@]}") ;; *.Front.Tests | *.Storage.Tests) long+=("$name") ;; *) short+=("$name") ;; esac
 done
-run_lane "${first[@]}" &
-run_lane "${second[@]}"
+parts=("${long[@]}" "${short[@]}")
+claims=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$claims"' EXIT
+for _ in 1 2 3; do run_lane "${parts[@]}" & done
 wait
-for name in "${first[@]}" "${second[@]}"; do judge "$name"; done
+for name in "${parts[@]}"; do judge "$name"; done
 second_tries
 
 for line in "${bad[@]}"; do say "$line"; done

@@ -15,7 +15,7 @@ public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
     [Fact]
     public async Task Start_WhenAnotherServerHasTheFolder_RefusesAndLeavesTheFirstAlone()
     {
-        var (code, error) = await RunAsync(used.Data);
+        var (code, error) = await ServerProcess.RunToEndAsync("--data", used.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
         Assert.Equal(ExitCodes.DataUnusable, code);
         Assert.Contains("in use by another server", error, StringComparison.Ordinal);
         AssertNoStack(error);
@@ -144,7 +144,7 @@ public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
     [Fact]
     public async Task Start_WhenSeveralSettingsAreWrong_NamesAllOfThem()
     {
-        var (code, error) = await ServerProcess.RunToEndAsync("--carrier", "smpp", "--internal-port", "99999", "--nonsense");
+        var (code, error) = await RefusedStart.RunAsync("--carrier", "smpp", "--internal-port", "99999", "--nonsense");
         Assert.Equal(ExitCodes.Misconfigured, code);
         Assert.Contains("--nonsense", error, StringComparison.Ordinal);
         AssertNoStack(error);
@@ -181,7 +181,7 @@ public sealed class DataFolderTests(UsedFolder used) : IClassFixture<UsedFolder>
         Directory.GetFileSystemEntries(data, "*", SearchOption.AllDirectories).Prepend(data).Where(path => ((int)File.GetUnixFileMode(path) & 0b111_111) != 0);
 
     private static Task<(int Code, string Error)> RunAsync(string data) =>
-        ServerProcess.RunToEndAsync("--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
+        RefusedStart.RunAsync("--data", data, "--urls", "http://127.0.0.1:0", "--internal-port", "0");
 
     private static void AssertNoStack(string error) => Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
 

@@ -19,7 +19,7 @@ public sealed class PhoneRangesTests
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(Example, TestContext.Current.CancellationToken)).Replace("\"US\"", "\"UK\"", StringComparison.Ordinal)
             .Replace("2024-03-01", "soon", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
-        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.Data, "--phone-ranges", file, "--internal-port", "x");
+        var (code, error) = await RefusedStart.RunAsync("--data", folder.Data, "--phone-ranges", file, "--internal-port", "x");
 
         Assert.Equal(2, code);
         Assert.Contains("country: UK is not the code of a country: write GB.", error, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class SystemdTests
         using var folder = new TempFolder();
         var settings = folder.File("settings.json");
         await File.WriteAllTextAsync(settings, """{ "MaskedVerify": { "Storage": { "StartPatience": "00:00:00" } } }""", TestContext.Current.CancellationToken);
-        var (code, error) = await ServerProcess.RunToEndAsync("--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", "--engine", "postgres", "--database", "Host=127.0.0.1;Port=1;Database=x", "--config", settings);
+        var (code, error) = await RefusedStart.RunAsync("--data", folder.Data, "--urls", "http://127.0.0.1:0", "--internal-port", "0", "--engine", "postgres", "--database", "Host=127.0.0.1;Port=1;Database=x", "--config", settings);
         Assert.Contains("cannot be reached", error, StringComparison.Ordinal);
         var unit = await File.ReadAllLinesAsync(Tool.Deploy("systemd", "maskedverify.service"), TestContext.Current.CancellationToken);
         var prevented = unit.Single(l => l.StartsWith("RestartPreventExitStatus=", StringComparison.Ordinal)).Split('=')[1].Split(' ');
